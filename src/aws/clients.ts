@@ -1,0 +1,35 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import type { EC2ClientConfig } from '@aws-sdk/client-ec2';
+
+/*
+ * Region, credentials and addresses come from the environment, by the SDK's own rules
+ * (`AWS_ENDPOINT_URL_EC2` and the like): what runs against the local stack is what runs in AWS.
+ */
+
+/** The clients of a process, shared by everything in it, so that connections are kept alive. */
+export interface AwsClients {
+  readonly ec2: EC2Client;
+  readonly dynamo: DynamoDBClient;
+}
+
+/** @param connection where the environment does not say it: in tests that run several stacks */
+export function createAwsClients(
+  connection: { ec2?: EC2ClientConfig; dynamo?: DynamoDBClientConfig } = {},
+): AwsClients {
+  return {
+    // A call that hangs must not outlast the pass that makes it: the SDK tries up to three times.
+    ec2: new EC2Client({
+      maxAttempts: 3,
+      requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 },
+      ...connection.ec2,
+    }),
+    // DynamoDB answers in milliseconds or not at all.
+    dynamo: new DynamoDBClient({
+      maxAttempts: 4,
+      requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000 },
+      ...connection.dynamo,
+    }),
+  };
+}

@@ -1,0 +1,64 @@
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+
+import type { CatalogueStore } from '../vpn/catalogue.ts';
+import type { DynamoTable } from './dynamo-table.ts';
+import { catalogueKey, isFailedCondition } from './dynamo-table.ts';
+import { readItem } from './read-item.ts';
+import { catalogueItem, schemaVersion } from './stored-items.ts';
+
+const nobodyIsListing = '(attribute_not_exists(claimedUntil) OR claimedUntil <= :now)';
+
+/** The last listing of the managed endpoints, in one item. */
+export function createDynamoCatalogueStore({ client, name }: DynamoTable): CatalogueStore {
+  return {
+    async get() {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: name, Key: catalogueKey, ConsistentRead: true }),
+      );
+      // The item of a first listing that is still under way holds nothing but its claim.
+      if (Item === undefined || Item['readAt'] === undefined) return null;
+      const { endpoints, readAt } = readItem(catalogueItem, Item);
+      return { endpoints, readAt };
+    },
+
+    async put(catalogue) {
+      const stored = z.encode(catalogueItem, { ...catalogue, schemaVersion });
+      await client.send(
+        new UpdateCommand({
+          TableName: name,
+          Key: catalogueKey,
+          UpdateExpression:
+            'SET schemaVersion = :schemaVersion, readAt = :readAt, endpoints = :endpoints' +
+            ' REMOVE claimedUntil',
+          ExpressionAttributeValues: {
+            ':schemaVersion': stored.schemaVersion,
+            ':readAt': stored.readAt,
+            ':endpoints': stored.endpoints,
+          },
+        }),
+      );
+    },
+
+    async claimListing({ at, claimedUntil }) {
+      try {
+        await client.send(
+          new UpdateCommand({
+            TableName: name,
+            Key: catalogueKey,
+            UpdateExpression: 'SET claimedUntil = :claimedUntil',
+            ConditionExpression: nobodyIsListing,
+            ExpressionAttributeValues: {
+              ':claimedUntil': claimedUntil.toISOString(),
+              ':now': at.toISOString(),
+            },
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (isFailedCondition(error)) return false;
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,203 @@
+import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+
+import { newEndpointRecord } from '../lease/endpoint-record.ts';
+import type { EndpointRecord } from '../lease/endpoint-record.ts';
+import { PassLostError } from '../lease/endpoint-store.ts';
+import type { EndpointStore } from '../lease/endpoint-store.ts';
+import type { EndpointId } from '../vpn/ids.ts';
+import type { DynamoTable } from './dynamo-table.ts';
+import { endpointPartition, isFailedCondition, leasePrefix, stateKey } from './dynamo-table.ts';
+import { readItem, sortKeyOf } from './read-item.ts';
+import {
+  endpointItem,
+  findings,
+  intent as intentForm,
+  leaseItem,
+  schemaVersion,
+} from './stored-items.ts';
+
+/*
+ * The conditions under which the endpoint's item may be written, by name. Each names the attributes
+ * it looks at; what they are compared with is given by the write.
+ */
+const passIsDue =
+  '(attribute_not_exists(nextPassAt) OR nextPassAt <= :now)' +
+  ' AND (attribute_not_exists(lastPassAt) OR lastPassAt <= :notIfPassedSince)';
+const nobodyIsAtIt = '(attribute_not_exists(claimedUntil) OR claimedUntil <= :now)';
+const passIsMine = 'passId = :passId';
+/** An item that was only claimed so far has no revision yet, which counts as revision 0. */
+const notRevisedSince =
+  '(revision = :revision OR (attribute_not_exists(revision) AND :revision = :zero))';
+
+/** The endpoint's item and its leases, in the portal's table. */
+export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
+  const { client, name } = table;
+
+  interface Write {
+    readonly set: Readonly<Record<string, unknown>>;
+    readonly add?: Readonly<Record<string, number>>;
+    readonly remove?: readonly string[];
+    readonly condition?: string;
+    readonly values?: Readonly<Record<string, unknown>>;
+  }
+
+  /** One update of the endpoint's item; `null` where its condition does not hold. */
+  async function write(endpointId: EndpointId, change: Write): Promise<EndpointRecord | null> {
+    const set = { schemaVersion, endpointId, ...change.set };
+    const added = Object.entries(change.add ?? {});
+    const names = [...Object.keys(set), ...added.map(([attribute]) => attribute)];
+    const clauses = [
+      `SET ${Object.keys(set)
+        .map((attribute) => `#${attribute} = :${attribute}`)
+        .join(', ')}`,
+      added.length > 0
+        ? `ADD ${added.map(([attribute]) => `#${attribute} :${attribute}`).join(', ')}`
+        : '',
+      change.remove === undefined ? '' : `REMOVE ${change.remove.join(', ')}`,
+    ];
+    try {
+      const { Attributes } = await client.send(
+        new UpdateCommand({
+          TableName: name,
+          Key: { pk: endpointPartition(endpointId), sk: stateKey },
+          UpdateExpression: clauses.filter(Boolean).join(' '),
+          ...(change.condition === undefined ? {} : { ConditionExpression: change.condition }),
+          ExpressionAttributeNames: Object.fromEntries(names.map((each) => [`#${each}`, each])),
+          ExpressionAttributeValues: {
+            ...prefixed(set),
+            ...prefixed(change.add ?? {}),
+            ...prefixed(change.values ?? {}),
+          },
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return readRecord(Attributes);
+    } catch (error) {
+      if (isFailedCondition(error)) return null;
+      throw error;
+    }
+  }
+
+  async function writeAlways(endpointId: EndpointId, change: Write): Promise<EndpointRecord> {
+    const record = await write(endpointId, change);
+    if (record === null) throw new Error('an unconditional write was refused');
+    return record;
+  }
+
+  return {
+    async load(endpointId) {
+      const items: unknown[] = [];
+      let from: Record<string, unknown> | undefined;
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            TableName: name,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': endpointPartition(endpointId) },
+            ConsistentRead: true,
+            ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+          }),
+        );
+        items.push(...(page.Items ?? []));
+        from = page.LastEvaluatedKey;
+      } while (from !== undefined);
+      const state = items.find((item) => sortKeyOf(item) === stateKey);
+      return {
+        record: state === undefined ? newEndpointRecord(endpointId) : readRecord(state),
+        leases: items
+          .filter((item) => sortKeyOf(item).startsWith(leasePrefix))
+          .map((item) => readItem(leaseItem, item)),
+      };
+    },
+
+    noteRequest: (endpointId, at) =>
+      writeAlways(endpointId, {
+        set: { lastRequestAt: at.toISOString(), nextPassAt: at.toISOString() },
+        add: { revision: 1 },
+      }),
+
+    noteRelease: (endpointId, at) =>
+      writeAlways(endpointId, {
+        set: { lastReleaseAt: at.toISOString(), nextPassAt: at.toISOString() },
+        // So that the page after it can insist on a reading that knows of it.
+        add: { revision: 1 },
+      }),
+
+    claimPass: ({ at, claimedUntil, endpointId, notIfPassedSince, passId }) =>
+      write(endpointId, {
+        set: {
+          passId,
+          lastPassAt: at.toISOString(),
+          claimedUntil: claimedUntil.toISOString(),
+          // Should this process die, the next one comes when the claim has run out.
+          nextPassAt: claimedUntil.toISOString(),
+        },
+        condition: `${passIsDue} AND ${nobodyIsAtIt}`,
+        values: { now: at.toISOString(), notIfPassedSince: notIfPassedSince.toISOString() },
+      }),
+
+    async writeIntent({ endpointId, passId }, intent, condition) {
+      const written = await write(endpointId, {
+        set: { intent: z.encode(intentForm, intent) },
+        condition: condition === undefined ? passIsMine : `${passIsMine} AND ${notRevisedSince}`,
+        values:
+          condition === undefined
+            ? { passId }
+            : { passId, revision: condition.unlessRevisedSince, zero: 0 },
+      });
+      if (written === null) throw new PassLostError(`storing the intent to ${intent.kind}`);
+    },
+
+    async recordPass({ endpointId, passId }, found) {
+      const { nextPassAt, revision } = found;
+      // The description keeps the revision and the time of the next pass out: they have rules.
+      const change = { set: z.encode(findings, found), remove: ['claimedUntil'] };
+      const undisturbed = await write(endpointId, {
+        ...change,
+        set: { ...change.set, nextPassAt: nextPassAt.toISOString() },
+        condition: `${passIsMine} AND ${notRevisedSince}`,
+        values: { passId, revision, zero: 0 },
+      });
+      if (undisturbed !== null) return;
+      // Somebody has asked since, and has made the next pass due at once: that stays.
+      const disturbed = await write(endpointId, {
+        ...change,
+        condition: passIsMine,
+        values: { passId },
+      });
+      if (disturbed === null) throw new PassLostError('recording the pass');
+    },
+  };
+}
+
+function readRecord(item: unknown): EndpointRecord {
+  const stored = readItem(endpointItem, item);
+  const { claimedUntil, lastPassAt, nextPassAt } = stored;
+  const blank = newEndpointRecord(stored.endpointId);
+  return {
+    endpointId: stored.endpointId,
+    revision: stored.revision,
+    lastRequestAt: stored.lastRequestAt ?? null,
+    lastReleaseAt: stored.lastReleaseAt ?? null,
+    intent: stored.intent ?? blank.intent,
+    rememberedRoutes: stored.rememberedRoutes ?? null,
+    subnetCheck: stored.subnetCheck ?? null,
+    lastConnectedAt: stored.lastConnectedAt ?? null,
+    onSince: stored.onSince ?? null,
+    stateSince: stored.stateSince ?? null,
+    startSeconds: stored.startSeconds ?? blank.startSeconds,
+    lastPass: stored.lastPass ?? null,
+    schedule: {
+      lastPassAt: lastPassAt ?? null,
+      nextPassAt: nextPassAt ?? null,
+      claimedUntil: claimedUntil ?? null,
+    },
+  };
+}
+
+function prefixed(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).map(([attribute, value]) => [`:${attribute}`, value]),
+  );
+}

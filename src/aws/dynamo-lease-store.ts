@@ -1,0 +1,83 @@
+import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+
+import { minutesAfter } from '../clock.ts';
+import type { LeaseStore } from '../lease/lease-store.ts';
+import type { Lease } from '../lease/lease.ts';
+import type { EndpointId } from '../vpn/ids.ts';
+import type { DynamoTable } from './dynamo-table.ts';
+import { endpointPartition, isFailedCondition, leasePrefix } from './dynamo-table.ts';
+import { readItem } from './read-item.ts';
+import { leaseItem, schemaVersion } from './stored-items.ts';
+
+/** Only tidies: whether a lease is held is read off its end. The idle clock looks back that far. */
+const keptAfterEndMinutes = 48 * 60;
+
+const isHeldAndEndsEarlier = '#until > :now AND #until < :until';
+const isNotHeld = '(attribute_not_exists(#until) OR #until <= :now)';
+
+/** Leases, one item per person and endpoint, beside the endpoint's own item. */
+export function createDynamoLeaseStore({ client, name }: DynamoTable): LeaseStore {
+  const keyOf = (endpointId: EndpointId, personId: string) => ({
+    pk: endpointPartition(endpointId),
+    sk: `${leasePrefix}${personId}`,
+  });
+
+  /** `null` where the condition does not hold. */
+  async function write(lease: Lease, kind: 'new' | 'extension'): Promise<Lease | null> {
+    const stored = z.encode(leaseItem, { ...lease, schemaVersion });
+    // An extension keeps the time of the first request; a lease that has ended is another wish.
+    const requestedAt = kind === 'new' ? ', requestedAt = :now' : '';
+    try {
+      const { Attributes } = await client.send(
+        new UpdateCommand({
+          TableName: name,
+          Key: keyOf(lease.endpointId, lease.personId),
+          UpdateExpression:
+            'SET schemaVersion = :schemaVersion, endpointId = :endpointId, personId = :personId,' +
+            ` personName = :personName, #until = :until, expiresAt = :expiresAt${requestedAt}`,
+          ConditionExpression: kind === 'new' ? isNotHeld : isHeldAndEndsEarlier,
+          ExpressionAttributeNames: { '#until': 'until' },
+          ExpressionAttributeValues: {
+            ':schemaVersion': schemaVersion,
+            ':endpointId': stored.endpointId,
+            ':personId': stored.personId,
+            ':personName': stored.personName,
+            ':now': stored.requestedAt,
+            ':until': stored.until,
+            ':expiresAt': expiresAt(lease),
+          },
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return readItem(leaseItem, Attributes);
+    } catch (error) {
+      if (isFailedCondition(error)) return null;
+      throw error;
+    }
+  }
+
+  return {
+    async extend(lease) {
+      const written = (await write(lease, 'extension')) ?? (await write(lease, 'new'));
+      if (written !== null) return written;
+      const { Item } = await client.send(
+        new GetCommand({
+          TableName: name,
+          Key: keyOf(lease.endpointId, lease.personId),
+          ConsistentRead: true,
+        }),
+      );
+      return readItem(leaseItem, Item);
+    },
+
+    async remove(endpointId, personId) {
+      await client.send(new DeleteCommand({ TableName: name, Key: keyOf(endpointId, personId) }));
+    },
+  };
+}
+
+/** Epoch seconds, for DynamoDB's time to live. */
+function expiresAt(lease: Lease): number {
+  return Math.ceil(minutesAfter(lease.until, keptAfterEndMinutes).getTime() / 1000);
+}

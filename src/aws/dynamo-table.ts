@@ -1,0 +1,45 @@
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+
+import { StoreError } from '../errors.ts';
+import type { EndpointId } from '../vpn/ids.ts';
+
+/** The portal's one table, and the client to reach it. */
+export interface DynamoTable {
+  readonly client: DynamoDBDocumentClient;
+  readonly name: string;
+}
+
+/** Failed conditions apart, every rejection of the client is a `StoreError`. */
+export function dynamoTable(client: DynamoDBClient, name: string): DynamoTable {
+  const marshallOptions = { removeUndefinedValues: true };
+  const document = DynamoDBDocumentClient.from(client, { marshallOptions });
+  document.middlewareStack.add(
+    (next, context) => async (input) => {
+      try {
+        return await next(input);
+      } catch (error) {
+        if (isFailedCondition(error)) throw error;
+        throw new StoreError(`calling the table ${name}: ${context.commandName ?? ''}`, {
+          cause: error,
+        });
+      }
+    },
+    // Outside of the retries: this is what is left after them.
+    { step: 'initialize', priority: 'high', name: 'storeErrors', override: true },
+  );
+  return { client: document, name };
+}
+
+/** An endpoint's item and its leases stand together, so that one query reads them. */
+export function endpointPartition(endpointId: EndpointId): string {
+  return `ENDPOINT#${endpointId}`;
+}
+
+export const stateKey = 'STATE';
+export const leasePrefix = 'LEASE#';
+export const catalogueKey = { pk: 'CATALOGUE', sk: 'ENDPOINTS' } as const;
+
+export function isFailedCondition(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ConditionalCheckFailedException';
+}

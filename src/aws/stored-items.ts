@@ -1,0 +1,230 @@
+import { z } from 'zod';
+
+import type { PassFindings } from '../lease/endpoint-store.ts';
+import type { Lease } from '../lease/lease.ts';
+import type { Reason } from '../lease/reason.ts';
+import { associationStatuses } from '../vpn/association.ts';
+import type { Catalogue } from '../vpn/catalogue.ts';
+import { endpointStatuses } from '../vpn/endpoint.ts';
+import { parseAssociationId, parseEndpointId, parseSubnetId, parseVpcId } from '../vpn/ids.ts';
+import { routeStatuses } from '../vpn/route.ts';
+
+/*
+ * How the domain's values stand in the table, in both directions from one description: times as ISO
+ * strings, which compare as they should in conditions, and ids checked again when they come back.
+ */
+
+/** Raised when an item's form changes; an item of another version is refused, not guessed at. */
+export const schemaVersion = 1;
+
+const time = z.codec(z.iso.datetime(), z.date(), {
+  decode: (text) => new Date(text),
+  encode: (date) => date.toISOString(),
+});
+
+function id<Id extends string>(parse: (text: string) => Id | null) {
+  return z.codec(z.string(), z.custom<Id>(), {
+    decode: (text, context) => {
+      const parsed = parse(text);
+      if (parsed !== null) return parsed;
+      context.issues.push({ code: 'custom', message: 'not such an id', input: text });
+      return z.NEVER;
+    },
+    encode: (value) => value,
+  });
+}
+
+const associationId = id(parseAssociationId);
+const endpointId = id(parseEndpointId);
+const subnetId = id(parseSubnetId);
+
+const problem = z.object({
+  kind: z.enum(['busy', 'misconfigured', 'not-allowed', 'unreachable', 'unknown']),
+  operation: z.string(),
+  code: z.string(),
+  message: z.string(),
+  requestId: z.string().nullable(),
+});
+
+const policyProblem = z.object({
+  code: z.enum([
+    'subnets-missing',
+    'subnet-malformed',
+    'subnet-twice',
+    'too-many-subnets',
+    'name-too-long',
+    'groups-empty',
+    'idle-minutes-invalid',
+    'lease-minutes-invalid',
+    'transit-gateway',
+  ]),
+  tag: z.string(),
+  value: z.string(),
+});
+
+const subnetProblem = z.object({
+  code: z.enum([
+    'subnet-not-found',
+    'subnets-in-one-zone',
+    'subnets-in-two-vpcs',
+    'subnet-too-small',
+    'too-few-addresses',
+  ]),
+  subnetId,
+  detail: z.string(),
+});
+
+const reason = z.discriminatedUnion('code', [
+  z.object({ code: z.literal('nobody-needs-it') }),
+  z.object({ code: z.literal('lease-held'), until: time }),
+  z.object({ code: z.literal('associating') }),
+  z.object({ code: z.literal('restoring-routes') }),
+  z.object({ code: z.literal('waiting-for-the-stop') }),
+  z.object({ code: z.literal('removing-a-failed-association'), message: z.string() }),
+  z.object({ code: z.literal('trying-again'), problem, retryAt: time }),
+  z.object({ code: z.literal('gave-up'), problem, retryAt: time }),
+  z.object({ code: z.literal('routes-not-restored'), failed: z.number(), message: z.string() }),
+  z.object({ code: z.literal('kept-on-by-lease'), until: time }),
+  z.object({ code: z.literal('connected'), connected: z.number() }),
+  z.object({ code: z.literal('idle-grace'), stopAt: time }),
+  z.object({ code: z.literal('idle'), since: time }),
+  z.object({ code: z.literal('disassociating') }),
+  z.object({ code: z.literal('reading-incomplete'), problem }),
+  z.object({ code: z.literal('policy-invalid'), problems: z.array(policyProblem).readonly() }),
+  z.object({ code: z.literal('subnets-invalid'), problems: z.array(subnetProblem).readonly() }),
+]);
+
+const manualRoute = z.object({ destinationCidr: z.string(), subnetId, description: z.string() });
+
+const route = manualRoute.extend({
+  status: z.enum([...routeStatuses, 'unknown']),
+  message: z.string(),
+  origin: z.enum(['associate', 'add-route']),
+});
+
+const seen = z.object({
+  at: time,
+  associations: z
+    .array(
+      z.object({
+        id: associationId,
+        subnetId: subnetId.nullable(),
+        status: z.enum([...associationStatuses, 'unknown']),
+        message: z.string(),
+      }),
+    )
+    .readonly(),
+  routes: z.array(route).readonly(),
+  connected: z.number(),
+});
+
+const passRecord = z.object({
+  at: time,
+  state: z.enum(['off', 'starting', 'on', 'stopping', 'needs-attention']),
+  reason,
+  seen: seen.nullable(),
+});
+
+const trouble = z.object({
+  problem,
+  tries: z.number(),
+  at: time,
+  retryAt: time,
+  gaveUp: z.boolean(),
+});
+
+export const intent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  z.object({
+    kind: z.literal('start'),
+    id: z.string(),
+    since: time,
+    origin: z.enum(['lease', 'outside']),
+    routes: z.array(manualRoute).readonly(),
+    round: z.number(),
+    failedAssociations: z.array(associationId).readonly(),
+    trouble: trouble.nullable(),
+  }),
+  z.object({ kind: z.literal('stop'), since: time }),
+]);
+
+const subnetCheck = z.object({
+  at: time,
+  subnets: z.array(subnetId).readonly(),
+  problems: z.array(subnetProblem).readonly(),
+});
+
+/** What a pass writes. Absent attributes are those of an endpoint that no pass has looked at. */
+export const findings = z.object({
+  intent,
+  rememberedRoutes: z.array(manualRoute).readonly().nullable(),
+  subnetCheck: subnetCheck.nullable(),
+  lastConnectedAt: time.nullable(),
+  onSince: time.nullable(),
+  stateSince: time.nullable(),
+  startSeconds: z.array(z.number()).readonly(),
+  lastPass: passRecord.nullable(),
+});
+
+export const endpointItem = findings.partial().extend({
+  schemaVersion: z.literal(schemaVersion),
+  endpointId,
+  revision: z.number().default(0),
+  lastRequestAt: time.optional(),
+  lastReleaseAt: time.optional(),
+  lastPassAt: time.optional(),
+  nextPassAt: time.optional(),
+  claimedUntil: time.optional(),
+});
+
+export const leaseItem = z.object({
+  schemaVersion: z.literal(schemaVersion),
+  endpointId,
+  personId: z.string(),
+  personName: z.string(),
+  requestedAt: time,
+  until: time,
+});
+
+const stringMap = z.custom<ReadonlyMap<string, string>>((value) => value instanceof Map);
+
+const tags = z.codec(z.record(z.string(), z.string()), stringMap, {
+  decode: (stored) => new Map(Object.entries(stored)),
+  encode: (map) => Object.fromEntries(map),
+});
+
+export const catalogueItem = z.object({
+  schemaVersion: z.literal(schemaVersion),
+  readAt: time,
+  endpoints: z
+    .array(
+      z.object({
+        id: endpointId,
+        status: z.enum([...endpointStatuses, 'unknown']),
+        description: z.string(),
+        authentication: z
+          .array(z.enum(['federated', 'directory-service', 'certificate']))
+          .readonly(),
+        clientCidr: z.string().nullable(),
+        splitTunnel: z.boolean(),
+        vpcId: id(parseVpcId).nullable(),
+        transitGateway: z.boolean(),
+        tags,
+      }),
+    )
+    .readonly(),
+});
+
+/*
+ * The descriptions above and the domain's types must not drift apart: each is assigned to the other
+ * here, so that a field added to one of them does not compile until it stands in both.
+ */
+type Same<Stored, Domain> = [Stored, Domain] extends [Domain, Stored] ? true : false;
+type Assert<Fact extends true> = Fact;
+
+export type StoredFormsMatchTheDomain = [
+  Assert<Same<z.output<typeof reason>, Reason>>,
+  Assert<Same<z.output<typeof findings>, Omit<PassFindings, 'revision' | 'nextPassAt'>>>,
+  Assert<Same<Omit<z.output<typeof leaseItem>, 'schemaVersion'>, Lease>>,
+  Assert<Same<Omit<z.output<typeof catalogueItem>, 'schemaVersion'>, Catalogue>>,
+];

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+/*
+ * One schema for each entry. The infrastructure reads the same schemas, so a variable that a
+ * handler needs and the template does not set is a compile error, not an outage.
+ */
+
+/** Values that are lists use spaces, as the endpoints' tags do. */
+const spaceSeparated = z
+  .string()
+  .default('')
+  .transform((text) => text.split(/\s+/).filter((word) => word !== ''));
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+
+const timeZone = z.string().refine(isTimeZone, 'must be a time zone such as Asia/Tokyo');
+
+const shared = {
+  /** The portal's DynamoDB table. */
+  TABLE_NAME: z.string().min(3, 'must name the DynamoDB table'),
+};
+
+export const portalEnvironment = z.object({
+  ...shared,
+  /** The load balancer that signs people in. Only what it has signed is believed. */
+  ALB_ARN: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:loadbalancer\/app\/[\w-]+\/[0-9a-f]+$/,
+      'must be the ARN of an Application Load Balancer',
+    ),
+  COGNITO_CLIENT_ID: z.string().min(1, 'must be the id of the user pool client'),
+  /** `https://cognito-idp.<region>.amazonaws.com/<user pool id>` */
+  COGNITO_ISSUER: httpUrl,
+  /** The user pool's domain, where signing out ends. */
+  COGNITO_DOMAIN: httpUrl,
+  /** Where people reach the portal, for the way back after signing out. */
+  PORTAL_URL: httpUrl,
+  /** The claim with the groups, as the user pool maps them from SAML. */
+  GROUPS_CLAIM: z.string().min(1).default('custom:groups'),
+  ADMIN_GROUPS: spaceSeparated,
+  AUDITOR_GROUPS: spaceSeparated,
+  /** Origins that a sign-in passes through after Cognito's, for the Content-Security-Policy. */
+  SIGN_IN_ORIGINS: spaceSeparated.pipe(z.array(httpUrl)),
+  /** For people whose browser has not said where they are. */
+  TIME_ZONE: timeZone.default('UTC'),
+});
+
+/** What the container needs beyond the portal's own. */
+export const serverEnvironment = portalEnvironment.extend({
+  HOST: z.string().default('0.0.0.0'),
+  PORT: z.coerce.number().int().min(0).max(65535).default(8080),
+});
+
+export const reconcilerEnvironment = z.object(shared);
+
+export type PortalEnvironment = z.output<typeof portalEnvironment>;
+export type ServerEnvironment = z.output<typeof serverEnvironment>;
+export type ReconcilerEnvironment = z.output<typeof reconcilerEnvironment>;
+
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+/**
+ * @throws {EnvironmentError} naming every variable that is missing or wrong, and how it should be
+ */
+export function readEnvironment<Schema extends z.ZodType>(
+  schema: Schema,
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): z.output<Schema> {
+  const parsed = schema.safeParse(variables);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => {
+    const name = issue.path.map(String).join('.');
+    const missing = variables[String(issue.path[0])] === undefined;
+    return `${name} ${missing ? 'is not set' : issue.message}`;
+  });
+  throw new EnvironmentError(`The environment is not usable: ${problems.join('; ')}.`);
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

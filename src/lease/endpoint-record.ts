@@ -1,0 +1,138 @@
+import type { AssociationStatus } from '../vpn/association.ts';
+import type { AssociationId, EndpointId, SubnetId } from '../vpn/ids.ts';
+import type { AwsProblem } from '../vpn/observation.ts';
+import type { ManualRoute, Route } from '../vpn/route.ts';
+import type { SubnetProblem } from '../vpn/subnet.ts';
+import type { Reason } from './reason.ts';
+
+/** What people read of an endpoint: *Off*, *Starting*, *On*, *Stopping*, *Needs attention*. */
+export type EndpointState = 'off' | 'starting' | 'on' | 'stopping' | 'needs-attention';
+
+/**
+ * What the portal knows of one endpoint, in one small item. It is also the lock: whatever could
+ * forbid a stop raises `revision` before anybody is told yes, and the intent to stop is written on
+ * the condition that the revision is still the one the decision was made on.
+ */
+export interface EndpointRecord {
+  readonly endpointId: EndpointId;
+  readonly revision: number;
+  /** When somebody last asked for this endpoint; lets a request revive a start that was given up. */
+  readonly lastRequestAt: Date | null;
+  /** When somebody last gave a lease back before its end. */
+  readonly lastReleaseAt: Date | null;
+  readonly intent: Intent;
+  /** The manual routes of the last steady *On*; `null` before there was one. */
+  readonly rememberedRoutes: readonly ManualRoute[] | null;
+  /** Of the policy's subnets, as last looked up; `null` before the first time. */
+  readonly subnetCheck: SubnetCheck | null;
+  /** The latest moment at which somebody was seen connected. */
+  readonly lastConnectedAt: Date | null;
+  /** Since when it has been *On*; `null` while it is not. */
+  readonly onSince: Date | null;
+  /** Since when it has been in the state of the last pass. */
+  readonly stateSince: Date | null;
+  /** How long the last starts took, in seconds, the newest last; at most ten. */
+  readonly startSeconds: readonly number[];
+  readonly lastPass: PassRecord | null;
+  readonly schedule: PassSchedule;
+}
+
+/** Passes of one endpoint are at least this far apart, over all processes. */
+export const passSpacingSeconds = 5;
+
+/** When the endpoint was and will be looked at, by whichever process comes first. */
+export interface PassSchedule {
+  readonly lastPassAt: Date | null;
+  readonly nextPassAt: Date | null;
+  /** A pass under way keeps others away until then, or until it is recorded. */
+  readonly claimedUntil: Date | null;
+}
+
+/** What a pass saw and made of it. */
+export interface PassRecord {
+  readonly at: Date;
+  readonly state: EndpointState;
+  readonly reason: Reason;
+  /** Of the last complete reading, which may be older than the pass. */
+  readonly seen: Seen | null;
+}
+
+/** The part of an observation that the pages show. */
+export interface Seen {
+  readonly at: Date;
+  readonly associations: readonly {
+    readonly id: AssociationId;
+    readonly subnetId: SubnetId | null;
+    readonly status: AssociationStatus;
+    readonly message: string;
+  }[];
+  readonly routes: readonly Route[];
+  readonly connected: number;
+}
+
+export type Intent = NoIntent | StartIntent | StopIntent;
+
+export interface NoIntent {
+  readonly kind: 'none';
+}
+
+/** Written before the first Associate, and kept until the endpoint is *On* or nobody wants it. */
+export interface StartIntent {
+  readonly kind: 'start';
+  /** Fresh for each start: AWS answers a token that it has seen with the old result. */
+  readonly id: string;
+  readonly since: Date;
+  /** `outside`: switched on in the console, say, and adopted. */
+  readonly origin: 'lease' | 'outside';
+  /** To be put back before the endpoint counts as *On*. */
+  readonly routes: readonly ManualRoute[];
+  /** Part of the client tokens: raised when an association has gone and a new one is needed. */
+  readonly round: number;
+  /** The associations of this start that failed, each counted once however often it is seen. */
+  readonly failedAssociations: readonly AssociationId[];
+  readonly trouble: Trouble | null;
+}
+
+/** Written before the first Disassociate, on the condition that nobody asked in between. */
+export interface StopIntent {
+  readonly kind: 'stop';
+  readonly since: Date;
+}
+
+/** What keeps going wrong, how often so far, and when it is tried again. */
+export interface Trouble {
+  readonly problem: AwsProblem;
+  readonly tries: number;
+  readonly at: Date;
+  readonly retryAt: Date;
+  /** The bound is reached: from here on it is tried rarely, and somebody should look. */
+  readonly gaveUp: boolean;
+}
+
+export interface SubnetCheck {
+  readonly at: Date;
+  /** Which subnets were looked up: another list needs another look. */
+  readonly subnets: readonly SubnetId[];
+  readonly problems: readonly SubnetProblem[];
+}
+
+export const noIntent: NoIntent = { kind: 'none' };
+
+/** The record of an endpoint that no pass has looked at yet. */
+export function newEndpointRecord(endpointId: EndpointId): EndpointRecord {
+  return {
+    endpointId,
+    revision: 0,
+    lastRequestAt: null,
+    lastReleaseAt: null,
+    intent: noIntent,
+    rememberedRoutes: null,
+    subnetCheck: null,
+    lastConnectedAt: null,
+    onSince: null,
+    stateSince: null,
+    startSeconds: [],
+    lastPass: null,
+    schedule: { lastPassAt: null, nextPassAt: null, claimedUntil: null },
+  };
+}

@@ -1,0 +1,90 @@
+import type { EndpointId } from '../vpn/ids.ts';
+import type { EndpointRecord, Intent } from './endpoint-record.ts';
+import type { Lease } from './lease.ts';
+
+/**
+ * The endpoint's item and the leases beside it. Only single-item conditional writes: nothing here
+ * needs a transaction.
+ */
+export interface EndpointStore {
+  /** The record (a new one where there is none yet) and every lease, held or not, as of now. */
+  load(endpointId: EndpointId): Promise<LoadedEndpoint>;
+
+  /**
+   * Raises the revision, after the lease is stored and before its owner is told yes, and makes a
+   * pass due. From here on an intent to stop that was decided before fails.
+   */
+  noteRequest(endpointId: EndpointId, at: Date): Promise<EndpointRecord>;
+
+  /** Remembers that a lease was given back, and makes a pass due. */
+  noteRelease(endpointId: EndpointId, at: Date): Promise<EndpointRecord>;
+
+  /**
+   * Takes the next pass, if one is due, nobody else is at it, and the last one is long enough ago.
+   * This is what makes five thousand open tabs cost as many EC2 calls as one.
+   *
+   * @returns the record as it was claimed, or `null` where the pass is not to be had now
+   */
+  claimPass(claim: PassClaim): Promise<EndpointRecord | null>;
+
+  /**
+   * Stores an intent before it is acted on.
+   *
+   * @throws {PassLostError} when another pass has taken over since, or, with `unlessRevisedSince`,
+   *   when somebody has asked for the endpoint since that revision
+   */
+  writeIntent(
+    pass: PassKey,
+    intent: Intent,
+    condition?: { readonly unlessRevisedSince: number },
+  ): Promise<void>;
+
+  /**
+   * Stores what a pass found, and ends its claim. The next pass is due at `nextPassAt`, or at once
+   * where somebody has asked for the endpoint since `revision`.
+   *
+   * @throws {PassLostError} when another pass has taken over since
+   */
+  recordPass(pass: PassKey, found: PassFindings): Promise<void>;
+}
+
+export interface LoadedEndpoint {
+  readonly record: EndpointRecord;
+  readonly leases: readonly Lease[];
+}
+
+export interface PassKey {
+  readonly endpointId: EndpointId;
+  /** Fresh for each pass; whoever claims later takes it over. */
+  readonly passId: string;
+}
+
+export interface PassClaim extends PassKey {
+  readonly at: Date;
+  /** How long others keep away should this process die. */
+  readonly claimedUntil: Date;
+  /** The pass is refused where the last one began after this. */
+  readonly notIfPassedSince: Date;
+}
+
+export type PassFindings = Pick<
+  EndpointRecord,
+  | 'revision'
+  | 'intent'
+  | 'rememberedRoutes'
+  | 'subnetCheck'
+  | 'lastConnectedAt'
+  | 'onSince'
+  | 'stateSince'
+  | 'startSeconds'
+  | 'lastPass'
+> & { readonly nextPassAt: Date };
+
+/** Another process has gone on with this endpoint: whatever this one was about to do must not happen. */
+export class PassLostError extends Error {
+  override readonly name = 'PassLostError';
+
+  constructor(doing: string, options?: { cause?: unknown }) {
+    super(`${doing}: another pass or a request came first`, options);
+  }
+}

@@ -1,0 +1,38 @@
+import type { AwsProblem } from '../vpn/observation.ts';
+import type { PolicyProblem } from '../vpn/policy.ts';
+import type { SubnetProblem } from '../vpn/subnet.ts';
+
+/**
+ * Why an endpoint is as it is: a closed list. A pass logs it, the record keeps it, the page says it
+ * in words, so that nobody reads one thing and the log another.
+ */
+export type Reason =
+  /** Off: no lease, nothing associated. */
+  | { readonly code: 'nobody-needs-it' }
+  /** Starting: the lease is recorded and the associations are being asked for. */
+  | { readonly code: 'lease-held'; readonly until: Date }
+  | { readonly code: 'associating' }
+  | { readonly code: 'restoring-routes' }
+  /** Starting, but AWS is still taking the last associations away. */
+  | { readonly code: 'waiting-for-the-stop' }
+  | { readonly code: 'removing-a-failed-association'; readonly message: string }
+  /** Starting, after a failure, and tried again at a time that is known. */
+  | { readonly code: 'trying-again'; readonly problem: AwsProblem; readonly retryAt: Date }
+  /** Needs attention: a bounded number of tries has failed. */
+  | { readonly code: 'gave-up'; readonly problem: AwsProblem; readonly retryAt: Date }
+  /** Needs attention, but usable. */
+  | { readonly code: 'routes-not-restored'; readonly failed: number; readonly message: string }
+  /** On, for one of three reasons. */
+  | { readonly code: 'kept-on-by-lease'; readonly until: Date }
+  | { readonly code: 'connected'; readonly connected: number }
+  | { readonly code: 'idle-grace'; readonly stopAt: Date }
+  /** Stopping. */
+  | { readonly code: 'idle'; readonly since: Date }
+  | { readonly code: 'disassociating' }
+  /** Nothing is done, because AWS could not be read completely. */
+  | { readonly code: 'reading-incomplete'; readonly problem: AwsProblem }
+  /** Needs attention, and nothing is done to it until somebody mends the tags. */
+  | { readonly code: 'policy-invalid'; readonly problems: readonly PolicyProblem[] }
+  | { readonly code: 'subnets-invalid'; readonly problems: readonly SubnetProblem[] };
+
+export type ReasonCode = Reason['code'];

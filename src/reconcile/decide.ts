@@ -1,0 +1,399 @@
+import { minutesAfter, secondsAfter } from '../clock.ts';
+import type {
+  EndpointRecord,
+  EndpointState,
+  Intent,
+  StartIntent,
+} from '../lease/endpoint-record.ts';
+import { noIntent, passSpacingSeconds } from '../lease/endpoint-record.ts';
+import type { Lease } from '../lease/lease.ts';
+import { heldUntil, isHeld } from '../lease/lease.ts';
+import type { Reason } from '../lease/reason.ts';
+import type { Association } from '../vpn/association.ts';
+import { isConnected } from '../vpn/connection.ts';
+import type { AssociationId, SubnetId } from '../vpn/ids.ts';
+import type { CompleteObservation, Observation } from '../vpn/observation.ts';
+import type { ParsedPolicy, Policy } from '../vpn/policy.ts';
+import type { ManualRoute } from '../vpn/route.ts';
+import { routeKey } from '../vpn/route.ts';
+import type { SubnetProblem } from '../vpn/subnet.ts';
+import { associationFailure, withFailedAssociations } from './trouble.ts';
+
+/** Everything a decision rests on. */
+export interface Situation {
+  readonly now: Date;
+  readonly policy: ParsedPolicy;
+  readonly record: EndpointRecord;
+  /** Every stored lease, those that have ended included: the last end starts the idle clock. */
+  readonly leases: readonly Lease[];
+  readonly observation: Observation;
+  /** Of the policy's subnets; empty where AWS would take them all. */
+  readonly subnetProblems: readonly SubnetProblem[];
+  /** False in the portal: only the scheduled reconciler's role may disassociate. */
+  readonly mayDisassociate: boolean;
+  /** The id that a new start would get. */
+  readonly newStartId: string;
+}
+
+export interface Decision {
+  readonly action: Action;
+  readonly state: EndpointState;
+  readonly reason: Reason;
+  /** What the record must say before the action is taken. */
+  readonly intent: Intent;
+  readonly lookAgainAt: Date;
+}
+
+export type Action =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'associate'; readonly subnets: readonly SubnetId[] }
+  | { readonly kind: 'restore-routes'; readonly routes: readonly ManualRoute[] }
+  | {
+      readonly kind: 'disassociate';
+      readonly associations: readonly AssociationId[];
+      readonly because: 'idle' | 'failed';
+    };
+
+/** A little under a minute, so that a schedule that jitters never finds it not due yet. */
+export const steadyPassSeconds = 55;
+
+/**
+ * AWS runs at most 10 operations on an endpoint at a time; two are left to whoever else is at work.
+ * Source: AWS Client VPN Administrator Guide, "Client VPN quotas".
+ */
+const mostRoutesInCreation = 8;
+
+const nothing: Action = { kind: 'nothing' };
+
+/**
+ * What a pass should do. Pure: the same situation gives the same decision, whatever happened before.
+ * The cases are in order of precedence, and each one that could lead to a disassociation comes after
+ * every one that forbids it.
+ */
+export function decide(situation: Situation): Decision {
+  const { observation, policy, record } = situation;
+  if (!observation.complete) {
+    return look(situation, {
+      state: record.lastPass?.state ?? 'off',
+      reason: { code: 'reading-incomplete', problem: observation.problem },
+      intent: record.intent,
+    });
+  }
+  if (!policy.ok) {
+    return look(situation, {
+      state: 'needs-attention',
+      reason: { code: 'policy-invalid', problems: policy.problems },
+      intent: record.intent,
+      steady: true,
+    });
+  }
+  return decideReadable({
+    ...situation,
+    ...present(observation),
+    observation,
+    policy: policy.policy,
+  });
+}
+
+/** A situation that could be read, with a policy that parses. */
+interface Readable extends Omit<Situation, 'observation' | 'policy'> {
+  readonly observation: CompleteObservation;
+  readonly policy: Policy;
+  /** Without those that AWS lists for a while after they are gone. */
+  readonly associations: readonly Association[];
+  readonly connected: number;
+}
+
+function present(observation: CompleteObservation): Pick<Readable, 'associations' | 'connected'> {
+  return {
+    associations: observation.associations.filter(({ status }) => status !== 'disassociated'),
+    connected: observation.connections.filter(isConnected).length,
+  };
+}
+
+function decideReadable(situation: Readable): Decision {
+  const { associations, leases, now } = situation;
+  const until = heldUntil(leases, now);
+  const leaving = associations.filter(
+    ({ status }) => status === 'disassociating' || status === 'unknown',
+  );
+  if (leaving.length > 0) return whileDisassociating(situation, until !== null);
+  const failed = associations.filter(({ status }) => status === 'association-failed');
+  if (failed.length > 0) return afterFailedAssociations(situation, failed, until !== null);
+  return until === null ? decideUnheld(situation) : decideHeld(situation, until);
+}
+
+/** Nothing is associated into a disassociation: AWS would refuse it, or undo it. */
+function whileDisassociating(situation: Readable, held: boolean): Decision {
+  const { record } = situation;
+  if (!held) {
+    const intent = record.intent.kind === 'start' ? noIntent : record.intent;
+    return look(situation, { state: 'stopping', reason: { code: 'disassociating' }, intent });
+  }
+  const { intent } = record;
+  const removing = intent.kind === 'start' && intent.failedAssociations.length > 0;
+  const reason: Reason = removing
+    ? {
+        code: 'removing-a-failed-association',
+        message: intent.trouble?.problem.message ?? '',
+      }
+    : { code: 'waiting-for-the-stop' };
+  return look(situation, { state: 'starting', reason, intent });
+}
+
+/** A failed association is taken away, whoever may; the start that it belongs to counts it. */
+function afterFailedAssociations(
+  situation: Readable,
+  failed: readonly Association[],
+  held: boolean,
+): Decision {
+  const action: Action = situation.mayDisassociate
+    ? { kind: 'disassociate', associations: failed.map(({ id }) => id), because: 'failed' }
+    : nothing;
+  if (!held) {
+    const healthy = situation.associations.filter((association) => !failed.includes(association));
+    if (healthy.length === 0) {
+      const reason: Reason = { code: 'disassociating' };
+      return { ...look(situation, { state: 'stopping', reason, intent: noIntent }), action };
+    }
+    const otherwise = decideUnheld({ ...situation, associations: healthy });
+    return otherwise.action.kind === 'nothing' ? { ...otherwise, action } : otherwise;
+  }
+  const start = withFailedAssociations(
+    startOf(situation) ?? newStart(situation, 'lease'),
+    failed,
+    situation.now,
+  );
+  const { trouble } = start;
+  if (trouble?.gaveUp === true) {
+    const { problem, retryAt } = trouble;
+    const reason: Reason = { code: 'gave-up', problem, retryAt };
+    return {
+      ...look(situation, { state: 'needs-attention', reason, intent: start, steady: true }),
+      action,
+    };
+  }
+  const message = associationFailure(failed).message;
+  const reason: Reason = { code: 'removing-a-failed-association', message };
+  return { ...look(situation, { state: 'starting', reason, intent: start }), action };
+}
+
+function decideHeld(situation: Readable, until: Date): Decision {
+  const { associations, policy } = situation;
+  const missing = policy.subnets.filter(
+    (subnetId) => !associations.some((association) => association.subnetId === subnetId),
+  );
+  if (missing.length > 0) return decideMissing(situation, missing, until);
+  if (associations.some(({ status }) => status === 'associating')) {
+    const intent = startUnderWay(situation) ?? newStart(situation, 'outside');
+    return look(situation, { state: 'starting', reason: { code: 'associating' }, intent });
+  }
+  const start = startUnderWay(situation);
+  return start === null ? on(situation, noIntent) : decideRoutes(situation, start);
+}
+
+function decideMissing(situation: Readable, missing: readonly SubnetId[], until: Date): Decision {
+  const { now, record, subnetProblems } = situation;
+  if (subnetProblems.length > 0) {
+    return look(situation, {
+      state: 'needs-attention',
+      reason: { code: 'subnets-invalid', problems: subnetProblems },
+      intent: record.intent,
+      steady: true,
+    });
+  }
+  const current = startOf(situation);
+  const start =
+    current === null
+      ? newStart(situation, 'lease')
+      : { ...current, round: current.round + (hasVanished(record, missing) ? 1 : 0) };
+  const { trouble } = start;
+  const action: Action =
+    trouble !== null && trouble.retryAt > now ? nothing : { kind: 'associate', subnets: missing };
+  if (trouble?.gaveUp === true) {
+    const { problem, retryAt } = trouble;
+    const reason: Reason = { code: 'gave-up', problem, retryAt };
+    return {
+      ...look(situation, { state: 'needs-attention', reason, intent: start, steady: true }),
+      action,
+    };
+  }
+  const reason: Reason =
+    action.kind === 'nothing' && trouble !== null
+      ? { code: 'trying-again', problem: trouble.problem, retryAt: trouble.retryAt }
+      : { code: 'lease-held', until };
+  return { ...look(situation, { state: 'starting', reason, intent: start }), action };
+}
+
+function decideUnheld(situation: Readable): Decision {
+  const { associations, record } = situation;
+  if (associations.length === 0) {
+    const reason: Reason = { code: 'nobody-needs-it' };
+    if (situation.subnetProblems.length > 0) {
+      return look(situation, {
+        state: 'needs-attention',
+        reason: { code: 'subnets-invalid', problems: situation.subnetProblems },
+        intent: noIntent,
+        steady: true,
+      });
+    }
+    return look(situation, { state: 'off', reason, intent: noIntent, steady: true });
+  }
+  const start = startUnderWay(situation);
+  if (associations.some(({ status }) => status === 'associating')) {
+    const intent = start ?? record.intent;
+    return look(situation, { state: 'starting', reason: { code: 'associating' }, intent });
+  }
+  return start === null ? on(situation, record.intent) : decideRoutes(situation, start);
+}
+
+/** Every wanted network is associated; the start is over when its routes are back, too. */
+function decideRoutes(situation: Readable, start: StartIntent): Decision {
+  const { associations, now, observation } = situation;
+  const wanted = start.routes.filter(({ subnetId }) =>
+    associations.some((association) => association.subnetId === subnetId),
+  );
+  const found = new Map(observation.routes.map((route) => [routeKey(route), route]));
+  const missing = wanted.filter((route) => !found.has(routeKey(route)));
+  const inCreation = observation.routes.filter(({ status }) => status === 'creating').length;
+  const room = Math.max(0, mostRoutesInCreation - inCreation);
+  const { trouble } = start;
+  const mayTry = trouble === null || trouble.retryAt <= now;
+  const action: Action =
+    missing.length > 0 && room > 0 && mayTry
+      ? { kind: 'restore-routes', routes: missing.slice(0, room) }
+      : nothing;
+
+  const failed = wanted.filter((route) => found.get(routeKey(route))?.status === 'failed');
+  const settled = wanted.every((route) => {
+    const status = found.get(routeKey(route))?.status;
+    return status === 'active' || status === 'failed';
+  });
+  if (trouble?.gaveUp === true || (settled && failed.length > 0)) {
+    const message = trouble?.problem.message ?? firstMessage(failed, found);
+    const unrestored = missing.length + failed.length;
+    const reason: Reason = { code: 'routes-not-restored', failed: unrestored, message };
+    const usable = on(situation, start);
+    // It can be used, so it is stopped like any other; until then its trouble is what people read.
+    if (usable.state === 'stopping') return usable;
+    return { ...usable, state: 'needs-attention', reason, action };
+  }
+  if (settled) return on(situation, noIntent);
+  const reason: Reason =
+    trouble !== null && !mayTry
+      ? { code: 'trying-again', problem: trouble.problem, retryAt: trouble.retryAt }
+      : { code: 'restoring-routes' };
+  return { ...look(situation, { state: 'starting', reason, intent: start }), action };
+}
+
+/** The endpoint can be used. What keeps it on, and if nothing does, since when. */
+function on(situation: Readable, intent: Intent): Decision {
+  const { associations, connected, leases, now, policy } = situation;
+  const until = heldUntil(leases, now);
+  const stay = (reason: Reason): Decision =>
+    look(situation, {
+      state: 'on',
+      reason,
+      intent: intent.kind === 'stop' ? noIntent : intent,
+      steady: true,
+    });
+  if (until !== null) return stay({ code: 'kept-on-by-lease', until });
+  if (connected > 0) return stay({ code: 'connected', connected });
+
+  const since = idleSince(situation);
+  const stopAt = minutesAfter(since, policy.idleGraceMinutes);
+  if (stopAt > now) {
+    const decision = stay({ code: 'idle-grace', stopAt });
+    return stopAt < decision.lookAgainAt ? { ...decision, lookAgainAt: stopAt } : decision;
+  }
+  if (!situation.mayDisassociate) return stay({ code: 'idle-grace', stopAt });
+  return {
+    ...look(situation, {
+      state: 'stopping',
+      reason: { code: 'idle', since },
+      intent: { kind: 'stop', since: now },
+    }),
+    action: {
+      kind: 'disassociate',
+      associations: associations.map(({ id }) => id),
+      because: 'idle',
+    },
+  };
+}
+
+/**
+ * Since when nobody has needed the endpoint: the latest of the last connection's end, the last
+ * lease's end, and becoming *On*. An endpoint not seen *On* before begins its grace now.
+ */
+function idleSince(situation: Readable): Date {
+  const { leases, now, observation, record } = situation;
+  const moments = [
+    record.onSince ?? now,
+    record.lastConnectedAt,
+    record.lastReleaseAt,
+    ...leases.filter((lease) => !isHeld(lease, now)).map((lease) => lease.until),
+    ...observation.connections.map((connection) => connection.endedAt),
+  ].filter((moment) => moment !== null);
+  return new Date(Math.max(...moments.map((moment) => moment.getTime())));
+}
+
+/** The start under way; `null` where there is none, or where a new request revives one given up. */
+function startOf({ record }: Readable): StartIntent | null {
+  const { intent, lastRequestAt } = record;
+  if (intent.kind !== 'start') return null;
+  const revived =
+    intent.trouble?.gaveUp === true && lastRequestAt !== null && lastRequestAt > intent.trouble.at;
+  return revived ? null : intent;
+}
+
+/**
+ * The start whose routes are to be put back: the one under way, or a new one where an endpoint that
+ * was off is found associated by somebody else, or where a request revives one given up.
+ */
+function startUnderWay(situation: Readable): StartIntent | null {
+  const { intent, lastPass } = situation.record;
+  if (intent.kind === 'start') return startOf(situation) ?? newStart(situation, intent.origin);
+  const adopted = intent.kind === 'none' && lastPass?.state === 'off';
+  return adopted ? newStart(situation, 'outside') : null;
+}
+
+function newStart(situation: Readable, origin: StartIntent['origin']): StartIntent {
+  return {
+    kind: 'start',
+    id: situation.newStartId,
+    since: situation.now,
+    origin,
+    routes: situation.record.rememberedRoutes ?? [],
+    round: 1,
+    failedAssociations: [],
+    trouble: null,
+  };
+}
+
+/** An association that the last pass saw and this one does not: its client token is used up. */
+function hasVanished(record: EndpointRecord, missing: readonly SubnetId[]): boolean {
+  const seen = record.lastPass?.seen?.associations ?? [];
+  return seen.some(({ subnetId }) => subnetId !== null && missing.includes(subnetId));
+}
+
+function firstMessage(
+  failed: readonly ManualRoute[],
+  found: ReadonlyMap<string, { readonly message: string }>,
+): string {
+  return failed.map((route) => found.get(routeKey(route))?.message ?? '').find(Boolean) ?? '';
+}
+
+function look(
+  situation: Pick<Situation, 'now'>,
+  seen: { state: EndpointState; reason: Reason; intent: Intent; steady?: boolean },
+): Decision {
+  const { state, reason, intent, steady = false } = seen;
+  const seconds = steady ? steadyPassSeconds : passSpacingSeconds;
+  return {
+    action: nothing,
+    state,
+    reason,
+    intent,
+    lookAgainAt: secondsAfter(situation.now, seconds),
+  };
+}
