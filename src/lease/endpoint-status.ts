@@ -2,7 +2,7 @@ import { secondsBetween } from '../clock.ts';
 import type { ManualRoute } from '../vpn/route.ts';
 import { routeKey } from '../vpn/route.ts';
 import type { SubnetId } from '../vpn/ids.ts';
-import type { EndpointRecord, EndpointState, Seen } from './endpoint-record.ts';
+import type { EndpointRecord, EndpointState, PassRecord, Seen } from './endpoint-record.ts';
 import type { Lease } from './lease.ts';
 import { heldLeases } from './lease.ts';
 import type { Reason } from './reason.ts';
@@ -78,7 +78,7 @@ function currentState(
   heldUntil: Date | null,
 ): { state: EndpointState; reason: Reason } {
   const { lastPass } = record;
-  const before = lastPass ?? { state: 'off', reason: { code: 'nobody-needs-it' } };
+  const before = lastPassOf(record);
   if (heldUntil === null) return before;
   switch (before.state) {
     case 'off':
@@ -100,6 +100,14 @@ function currentState(
     case 'starting':
       return before;
   }
+}
+
+function lastPassOf({ intent, lastPass }: EndpointRecord): Pick<PassRecord, 'state' | 'reason'> {
+  if (lastPass === null) return { state: 'off', reason: { code: 'nobody-needs-it' } };
+  // A stop that has been resolved upon and not been recorded yet: nobody may read that it is on.
+  return lastPass.state === 'on' && intent.kind === 'stop'
+    ? { state: 'stopping', reason: { code: 'disassociating' } }
+    : lastPass;
 }
 
 function startProgress(

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { EndpointRecord, Intent, StartIntent, Trouble } from '../lease/endpoint-record.ts';
 import type { EndpointStore, PassKey } from '../lease/endpoint-store.ts';
 import { PassLostError } from '../lease/endpoint-store.ts';
+import { heldUntil } from '../lease/lease.ts';
 import type { Reason } from '../lease/reason.ts';
 import type { Log } from '../log.ts';
 import type { ClientVpn } from '../vpn/client-vpn.ts';
@@ -111,7 +112,8 @@ export function createActor(deps: ActorDependencies): (order: Order) => Promise<
 
   /**
    * The one dangerous act. The intent is refused if anybody has asked for the endpoint since the
-   * decision; then the connections are read once more, because that takes the longest to be stale.
+   * decision. Then both are read once more, the connections last: whoever has connected by then is
+   * cut off by what follows, whoever asks meanwhile only waits.
    */
   async function stopIdle(order: Order, associations: readonly AssociationId[]): Promise<Acted> {
     const { decision, pass, record } = order;
@@ -125,6 +127,12 @@ export function createActor(deps: ActorDependencies): (order: Order) => Promise<
       throw error;
     }
     try {
+      const { leases } = await endpoints.load(endpointId);
+      const until = heldUntil(leases, clock.now());
+      if (until !== null) {
+        log.info({ endpointId }, 'stop abandoned: somebody asked for the endpoint');
+        return abandoned(decision, { code: 'kept-on-by-lease', until });
+      }
       const connections = await clientVpn.listConnections(endpointId);
       const connected = connections.filter(isConnected).length;
       if (connected > 0) {
