@@ -14,6 +14,8 @@ export interface SharedReading<Key, Value> {
 interface Entry<Value> {
   readonly startedAt: Date;
   readonly value: Promise<Value>;
+  /** However long it takes, nobody begins another one. */
+  underWay: boolean;
 }
 
 export function createSharedReading<Key, Value>(options: {
@@ -27,15 +29,18 @@ export function createSharedReading<Key, Value>(options: {
 
   function readAgain(key: Key): Promise<Value> {
     const value = options.read(key);
-    const entry = { startedAt: options.clock.now(), value };
+    const entry = { startedAt: options.clock.now(), value, underWay: true };
     entries.delete(key);
     entries.set(key, entry);
     const oldest = entries.keys().next();
     if (entries.size > options.mostKeys && oldest.done !== true) entries.delete(oldest.value);
     // A failure is not shared with those who come later.
-    value.catch(() => {
-      if (entries.get(key) === entry) entries.delete(key);
-    });
+    value.then(
+      () => (entry.underWay = false),
+      () => {
+        if (entries.get(key) === entry) entries.delete(key);
+      },
+    );
     return value;
   }
 
@@ -44,7 +49,7 @@ export function createSharedReading<Key, Value>(options: {
       const entry = entries.get(key);
       if (entry !== undefined) {
         const age = secondsBetween(entry.startedAt, options.clock.now());
-        if (age >= 0 && age < options.seconds) {
+        if (entry.underWay || (age >= 0 && age < options.seconds)) {
           const value = await entry.value;
           if (good(value)) return value;
           // Others may have found the same meanwhile, and be reading already.

@@ -44,11 +44,12 @@ export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
 
   /** One update of the endpoint's item; `null` where its condition does not hold. */
   async function write(endpointId: EndpointId, change: Write): Promise<EndpointRecord | null> {
-    const set = { schemaVersion, endpointId, ...change.set };
+    const set = { endpointId, ...change.set };
     const added = Object.entries(change.add ?? {});
     const names = [...Object.keys(set), ...added.map(([attribute]) => attribute)];
     const clauses = [
-      `SET ${Object.keys(set)
+      // An item of another version keeps it, and is refused when it is read from the answer.
+      `SET schemaVersion = if_not_exists(schemaVersion, :schemaVersion), ${Object.keys(set)
         .map((attribute) => `#${attribute} = :${attribute}`)
         .join(', ')}`,
       added.length > 0
@@ -65,7 +66,7 @@ export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
           ...(change.condition === undefined ? {} : { ConditionExpression: change.condition }),
           ExpressionAttributeNames: Object.fromEntries(names.map((each) => [`#${each}`, each])),
           ExpressionAttributeValues: {
-            ...prefixed(set),
+            ...prefixed({ schemaVersion, ...set }),
             ...prefixed(change.add ?? {}),
             ...prefixed(change.values ?? {}),
           },

@@ -2,6 +2,7 @@ import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { z } from 'zod';
 
 import { minutesAfter } from '../clock.ts';
+import { StoreError } from '../errors.ts';
 import type { LeaseStore } from '../lease/lease-store.ts';
 import type { Lease } from '../lease/lease.ts';
 import type { EndpointId } from '../vpn/ids.ts';
@@ -12,6 +13,9 @@ import { leaseItem, schemaVersion } from './stored-items.ts';
 
 /** Only tidies: whether a lease is held is read off its end. The idle clock looks back that far. */
 const keptAfterEndMinutes = 48 * 60;
+
+/** One person's requests that get in each other's way; more than two of them are a curiosity. */
+const mostTries = 10;
 
 const isHeldAndEndsEarlier = '#until > :now AND #until < :until';
 const isNotHeld = '(attribute_not_exists(#until) OR #until <= :now)';
@@ -34,7 +38,8 @@ export function createDynamoLeaseStore({ client, name }: DynamoTable): LeaseStor
           TableName: name,
           Key: keyOf(lease.endpointId, lease.personId),
           UpdateExpression:
-            'SET schemaVersion = :schemaVersion, endpointId = :endpointId, personId = :personId,' +
+            // An item of another version keeps it, and is refused when it is read from the answer.
+            'SET schemaVersion = if_not_exists(schemaVersion, :schemaVersion), endpointId = :endpointId, personId = :personId,' +
             ` personName = :personName, #until = :until, expiresAt = :expiresAt${requestedAt}`,
           ConditionExpression: kind === 'new' ? isNotHeld : isHeldAndEndsEarlier,
           ExpressionAttributeNames: { '#until': 'until' },
@@ -59,16 +64,21 @@ export function createDynamoLeaseStore({ client, name }: DynamoTable): LeaseStor
 
   return {
     async extend(lease) {
-      const written = (await write(lease, 'extension')) ?? (await write(lease, 'new'));
-      if (written !== null) return written;
-      const { Item } = await client.send(
-        new GetCommand({
-          TableName: name,
-          Key: keyOf(lease.endpointId, lease.personId),
-          ConsistentRead: true,
-        }),
-      );
-      return readItem(leaseItem, Item);
+      for (let tries = 0; tries < mostTries; tries += 1) {
+        const written = (await write(lease, 'extension')) ?? (await write(lease, 'new'));
+        if (written !== null) return written;
+        const { Item } = await client.send(
+          new GetCommand({
+            TableName: name,
+            Key: keyOf(lease.endpointId, lease.personId),
+            ConsistentRead: true,
+          }),
+        );
+        const stands = Item === undefined ? null : readItem(leaseItem, Item);
+        if (stands !== null && stands.until >= lease.until) return stands;
+        // Between the two writes the same person has made, or given back, a lease that ends sooner.
+      }
+      throw new StoreError(`extending a lease in the table ${name}: others were always faster`);
     },
 
     async remove(endpointId, personId) {

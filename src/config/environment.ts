@@ -15,6 +15,8 @@ const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https U
 
 const timeZone = z.string().refine(isTimeZone, 'must be a time zone such as Asia/Tokyo');
 
+const portRule = 'must be a whole number from 0 (any free port) to 65535';
+
 const shared = {
   /** The portal's DynamoDB table. */
   TABLE_NAME: z.string().min(3, 'must name the DynamoDB table'),
@@ -37,7 +39,7 @@ export const portalEnvironment = z.object({
   /** Where people reach the portal, for the way back after signing out. */
   PORTAL_URL: httpUrl,
   /** The claim with the groups, as the user pool maps them from SAML. */
-  GROUPS_CLAIM: z.string().min(1).default('custom:groups'),
+  GROUPS_CLAIM: z.string().min(1, 'must name a claim').default('custom:groups'),
   ADMIN_GROUPS: spaceSeparated,
   AUDITOR_GROUPS: spaceSeparated,
   /** Origins that a sign-in passes through after Cognito's, for the Content-Security-Policy. */
@@ -49,7 +51,12 @@ export const portalEnvironment = z.object({
 /** What the container needs beyond the portal's own. */
 export const serverEnvironment = portalEnvironment.extend({
   HOST: z.string().default('0.0.0.0'),
-  PORT: z.coerce.number().int().min(0).max(65535).default(8080),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, portRule)
+    .transform(Number)
+    .pipe(z.number().max(65_535, portRule))
+    .default(8080),
 });
 
 export const reconcilerEnvironment = z.object(shared);

@@ -9,6 +9,7 @@ import type { EndpointId } from '../vpn/ids.ts';
 import { parsePolicy } from '../vpn/policy.ts';
 import type { ParsedPolicy } from '../vpn/policy.ts';
 import { passSpacingSeconds } from './endpoint-record.ts';
+import type { EndpointRecord, EndpointState } from './endpoint-record.ts';
 import type { EndpointStatus } from './endpoint-status.ts';
 import { endpointStatus } from './endpoint-status.ts';
 import type { EndpointStore, LoadedEndpoint } from './endpoint-store.ts';
@@ -152,6 +153,20 @@ function isDue({ leases, record }: LoadedEndpoint, now: Date): boolean {
   if (claimedUntil !== null && claimedUntil > now) return false;
   if (lastPassAt !== null && secondsBetween(lastPassAt, now) < passSpacingSeconds) return false;
   const { state } = endpointStatus(record, leases, [], now);
-  const patience = state === 'starting' || state === 'stopping' ? 0 : scheduleIsLateAfterSeconds;
+  const isChanging = state === 'starting' || state === 'stopping';
+  const hurry = isChanging && !isLeftToSchedule(record, state);
+  const patience = hurry ? 0 : scheduleIsLateAfterSeconds;
   return secondsBetween(nextPassAt, now) >= patience;
+}
+
+/**
+ * Whether a disassociation is what comes next. The schedule alone may do that, and a portal that
+ * took every pass as it falls due would leave it none: passes keep a distance from each other.
+ */
+function isLeftToSchedule({ lastPass }: EndpointRecord, state: EndpointState): boolean {
+  const seen = lastPass?.seen?.associations ?? [];
+  return (
+    seen.some(({ status }) => status === 'association-failed') ||
+    (state === 'stopping' && lastPass?.reason.code === 'idle')
+  );
 }

@@ -82,7 +82,14 @@ function currentState(
   if (heldUntil === null) return before;
   switch (before.state) {
     case 'off':
-      return { state: 'starting', reason: { code: 'lease-held', until: heldUntil } };
+      return {
+        state: 'starting',
+        reason:
+          // Why nothing happens, while AWS cannot be read.
+          before.reason.code === 'reading-incomplete'
+            ? before.reason
+            : { code: 'lease-held', until: heldUntil },
+      };
     case 'stopping':
       return { state: 'starting', reason: { code: 'waiting-for-the-stop' } };
     case 'on':

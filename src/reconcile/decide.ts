@@ -4,6 +4,7 @@ import type {
   EndpointState,
   Intent,
   StartIntent,
+  Trouble,
 } from '../lease/endpoint-record.ts';
 import { noIntent, passSpacingSeconds } from '../lease/endpoint-record.ts';
 import type { Lease } from '../lease/lease.ts';
@@ -131,6 +132,8 @@ function whileDisassociating(situation: Readable, held: boolean): Decision {
     return look(situation, { state: 'stopping', reason: { code: 'disassociating' }, intent });
   }
   const { intent } = record;
+  const start = startOf(situation);
+  if (start?.trouble?.gaveUp === true) return gaveUp(situation, start, start.trouble);
   const removing = intent.kind === 'start' && intent.failedAssociations.length > 0;
   const reason: Reason = removing
     ? {
@@ -165,17 +168,17 @@ function afterFailedAssociations(
     situation.now,
   );
   const { trouble } = start;
-  if (trouble?.gaveUp === true) {
-    const { problem, retryAt } = trouble;
-    const reason: Reason = { code: 'gave-up', problem, retryAt };
-    return {
-      ...look(situation, { state: 'needs-attention', reason, intent: start, steady: true }),
-      action,
-    };
-  }
+  if (trouble?.gaveUp === true) return { ...gaveUp(situation, start, trouble), action };
   const message = associationFailure(failed).message;
   const reason: Reason = { code: 'removing-a-failed-association', message };
   return { ...look(situation, { state: 'starting', reason, intent: start }), action };
+}
+
+/** A bounded number of tries has failed: tried seldom from here on, and somebody should look. */
+function gaveUp(situation: Readable, intent: StartIntent, trouble: Trouble): Decision {
+  const { problem, retryAt } = trouble;
+  const reason: Reason = { code: 'gave-up', problem, retryAt };
+  return look(situation, { state: 'needs-attention', reason, intent, steady: true });
 }
 
 function decideHeld(situation: Readable, until: Date): Decision {
@@ -193,31 +196,17 @@ function decideHeld(situation: Readable, until: Date): Decision {
 }
 
 function decideMissing(situation: Readable, missing: readonly SubnetId[], until: Date): Decision {
-  const { now, record, subnetProblems } = situation;
-  if (subnetProblems.length > 0) {
-    return look(situation, {
-      state: 'needs-attention',
-      reason: { code: 'subnets-invalid', problems: subnetProblems },
-      intent: record.intent,
-      steady: true,
-    });
-  }
+  const { now, record } = situation;
+  if (situation.subnetProblems.length > 0) return subnetsInvalid(situation, record.intent);
   const current = startOf(situation);
   const start =
     current === null
       ? newStart(situation, 'lease')
-      : { ...current, round: current.round + (hasVanished(record, missing) ? 1 : 0) };
+      : { ...current, round: current.round + (hasVanished(current, record, missing) ? 1 : 0) };
   const { trouble } = start;
   const action: Action =
     trouble !== null && trouble.retryAt > now ? nothing : { kind: 'associate', subnets: missing };
-  if (trouble?.gaveUp === true) {
-    const { problem, retryAt } = trouble;
-    const reason: Reason = { code: 'gave-up', problem, retryAt };
-    return {
-      ...look(situation, { state: 'needs-attention', reason, intent: start, steady: true }),
-      action,
-    };
-  }
+  if (trouble?.gaveUp === true) return { ...gaveUp(situation, start, trouble), action };
   const reason: Reason =
     action.kind === 'nothing' && trouble !== null
       ? { code: 'trying-again', problem: trouble.problem, retryAt: trouble.retryAt }
@@ -225,18 +214,16 @@ function decideMissing(situation: Readable, missing: readonly SubnetId[], until:
   return { ...look(situation, { state: 'starting', reason, intent: start }), action };
 }
 
+function subnetsInvalid(situation: Readable, intent: Intent): Decision {
+  const reason: Reason = { code: 'subnets-invalid', problems: situation.subnetProblems };
+  return look(situation, { state: 'needs-attention', reason, intent, steady: true });
+}
+
 function decideUnheld(situation: Readable): Decision {
   const { associations, record } = situation;
   if (associations.length === 0) {
+    if (situation.subnetProblems.length > 0) return subnetsInvalid(situation, noIntent);
     const reason: Reason = { code: 'nobody-needs-it' };
-    if (situation.subnetProblems.length > 0) {
-      return look(situation, {
-        state: 'needs-attention',
-        reason: { code: 'subnets-invalid', problems: situation.subnetProblems },
-        intent: noIntent,
-        steady: true,
-      });
-    }
     return look(situation, { state: 'off', reason, intent: noIntent, steady: true });
   }
   const start = startUnderWay(situation);
@@ -306,29 +293,30 @@ function on(situation: Readable, intent: Intent): Decision {
     const decision = stay({ code: 'idle-grace', stopAt });
     return stopAt < decision.lookAgainAt ? { ...decision, lookAgainAt: stopAt } : decision;
   }
-  if (!situation.mayDisassociate) return stay({ code: 'idle-grace', stopAt });
-  return {
-    ...look(situation, {
-      state: 'stopping',
-      reason: { code: 'idle', since },
-      intent: { kind: 'stop', since: now },
-    }),
-    action: {
-      kind: 'disassociate',
-      associations: associations.map(({ id }) => id),
-      because: 'idle',
-    },
-  };
+  const begun = intent.kind === 'stop';
+  const stop = look(situation, {
+    state: 'stopping',
+    reason: { code: 'idle', since },
+    intent: begun ? intent : { kind: 'stop', since: now },
+  });
+  // What the schedule has begun, and not brought to its end, is not kept on by a portal's look.
+  if (!situation.mayDisassociate) return begun ? stop : stay({ code: 'idle-grace', stopAt });
+  const ids = associations.map(({ id }) => id);
+  return { ...stop, action: { kind: 'disassociate', associations: ids, because: 'idle' } };
 }
 
 /**
  * Since when nobody has needed the endpoint: the latest of the last connection's end, the last
- * lease's end, and becoming *On*. An endpoint not seen *On* before begins its grace now.
+ * lease's end, and becoming *On*. An endpoint not seen *On* before begins its grace now; one whose
+ * stop was begun has had it, so that a call that failed does not cost another one.
  */
 function idleSince(situation: Readable): Date {
-  const { leases, now, observation, record } = situation;
+  const { leases, now, observation, policy, record } = situation;
+  const { intent } = record;
+  const earliest =
+    intent.kind === 'stop' ? minutesAfter(intent.since, -policy.idleGraceMinutes) : now;
   const moments = [
-    record.onSince ?? now,
+    record.onSince ?? earliest,
     record.lastConnectedAt,
     record.lastReleaseAt,
     ...leases.filter((lease) => !isHeld(lease, now)).map((lease) => lease.until),
@@ -347,13 +335,16 @@ function startOf({ record }: Readable): StartIntent | null {
 }
 
 /**
- * The start whose routes are to be put back: the one under way, or a new one where an endpoint that
- * was off is found associated by somebody else, or where a request revives one given up.
+ * The start whose routes are to be put back: the one under way, or a new one where somebody else has
+ * associated a network, whose routes AWS has dropped before, or a request revives one given up.
  */
 function startUnderWay(situation: Readable): StartIntent | null {
   const { intent, lastPass } = situation.record;
   if (intent.kind === 'start') return startOf(situation) ?? newStart(situation, intent.origin);
-  const adopted = intent.kind === 'none' && lastPass?.state === 'off';
+  const before = lastPass?.seen?.associations;
+  const adopted = situation.associations.some(
+    ({ id }) => before?.every((seen) => seen.id !== id || seen.status !== 'associated') ?? false,
+  );
   return adopted ? newStart(situation, 'outside') : null;
 }
 
@@ -370,10 +361,18 @@ function newStart(situation: Readable, origin: StartIntent['origin']): StartInte
   };
 }
 
-/** An association that the last pass saw and this one does not: its client token is used up. */
-function hasVanished(record: EndpointRecord, missing: readonly SubnetId[]): boolean {
-  const seen = record.lastPass?.seen?.associations ?? [];
-  return seen.some(({ subnetId }) => subnetId !== null && missing.includes(subnetId));
+/** An association of this start that the last pass saw and this one does not: its token is used up. */
+function hasVanished(
+  { since }: StartIntent,
+  { lastPass }: EndpointRecord,
+  missing: readonly SubnetId[],
+): boolean {
+  const seen = lastPass?.seen ?? null;
+  if (seen === null || seen.at <= since) return false;
+  return seen.associations.some(
+    ({ status, subnetId }) =>
+      status !== 'disassociated' && subnetId !== null && missing.includes(subnetId),
+  );
 }
 
 function firstMessage(

@@ -10,8 +10,8 @@ import type { Catalogue, CatalogueStore } from '../vpn/catalogue.ts';
 import type { ClientVpn } from '../vpn/client-vpn.ts';
 import type { Endpoint } from '../vpn/endpoint.ts';
 import { isManaged } from '../vpn/endpoint.ts';
-import type { EndpointId } from '../vpn/ids.ts';
-import type { Observation } from '../vpn/observation.ts';
+import type { EndpointId, SubnetId } from '../vpn/ids.ts';
+import type { CompleteObservation, Observation } from '../vpn/observation.ts';
 import { parsePolicy } from '../vpn/policy.ts';
 import type { Policy } from '../vpn/policy.ts';
 import { checkSubnets } from '../vpn/subnet.ts';
@@ -159,7 +159,7 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
     }
     try {
       const subnetCheck = needsSubnetCheck(claimed, policy.policy, observation, clock.now())
-        ? await lookUpSubnets(policy.policy)
+        ? await lookUpSubnets(policy.policy, observation)
         : record.subnetCheck;
       return { observation, policy, subnetCheck };
     } catch (error) {
@@ -168,9 +168,15 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
     }
   }
 
-  async function lookUpSubnets(policy: Policy): Promise<SubnetCheck> {
+  async function lookUpSubnets(
+    policy: Policy,
+    observation: CompleteObservation,
+  ): Promise<SubnetCheck> {
     const found = await clientVpn.findSubnets(policy.subnets);
-    const problems = checkSubnets(policy.subnets, found);
+    // A subnet that is associated has given its addresses already.
+    const problems = checkSubnets(policy.subnets, found).filter(
+      ({ code, subnetId }) => code !== 'too-few-addresses' || !isPresent(observation, subnetId),
+    );
     return { at: clock.now(), subnets: policy.subnets, problems };
   }
 
@@ -242,16 +248,20 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
 function needsSubnetCheck(
   { leases, record }: LoadedEndpoint,
   policy: Policy,
-  observation: Extract<Observation, { complete: true }>,
+  observation: CompleteObservation,
   now: Date,
 ): boolean {
   const { subnetCheck } = record;
-  const missing = policy.subnets.some(
-    (subnetId) => !observation.associations.some((present) => present.subnetId === subnetId),
-  );
-  if (!missing) return false;
+  if (policy.subnets.every((subnetId) => isPresent(observation, subnetId))) return false;
   if (subnetCheck === null || subnetCheck.problems.length > 0) return true;
   if (subnetCheck.subnets.join() !== policy.subnets.join()) return true;
   const wanted = heldUntil(leases, now) !== null;
   return wanted && secondsBetween(subnetCheck.at, now) > subnetCheckLastsSeconds;
+}
+
+/** AWS lists an association for a while after it is gone. */
+function isPresent({ associations }: CompleteObservation, wanted: SubnetId): boolean {
+  return associations.some(
+    ({ status, subnetId }) => subnetId === wanted && status !== 'disassociated',
+  );
 }

@@ -22,10 +22,11 @@ const longestRetrySeconds = 60;
 /** After giving up: seldom enough to harm nobody, often enough that a mended AWS is noticed. */
 const probeSeconds = 15 * 60;
 
-/** The trouble after one more failure. */
+/** The trouble after one more failure. Given up stays given up, whatever fails the next time. */
 export function afterFailure(before: Trouble | null, problem: AwsProblem, now: Date): Trouble {
   const tries = (before?.tries ?? 0) + 1;
-  return troubleAfter(tries, mostTries[problem.kind], problem, now);
+  const most = before?.gaveUp === true ? 0 : mostTries[problem.kind];
+  return troubleAfter(tries, most, problem, now);
 }
 
 /**

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import dynalite from 'dynalite';
+import type { Fault, Faults } from './faults.ts';
+import { listen } from './listen.ts';
+
+export interface DynamoDbStandIn {
+  /** @returns the port */
+  listen(port: number, setting?: string): Promise<number>;
+  /** Stops when what has been written is on the disk. */
+  stop(): Promise<void>;
+}
+
+/**
+ * dynalite, with the faults of the service `dynamodb` in front of it.
+ *
+ * @param options.folder keeps the tables between runs; `memory` forgets them
+ */
+export function createDynamoDbStandIn(options: {
+  readonly folder: string;
+  readonly faults: Faults;
+}): DynamoDbStandIn {
+  const { faults, folder } = options;
+  const isInMemory = folder === 'memory';
+  if (!isInMemory) mkdirSync(folder, { recursive: true });
+  // A fresh table is usable at once: nothing here is about the life of tables.
+  const server = dynalite({
+    createTableMs: 0,
+    deleteTableMs: 0,
+    updateTableMs: 0,
+    ...(isInMemory ? {} : { path: folder }),
+  });
+
+  // In front of dynalite's own listener instead of in a server before it: a call that shall succeed
+  // pays for one look into the list of faults and for no second trip over HTTP.
+  const dynaliteListeners = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    const action = /^DynamoDB_\d+\.(\w+)$/.exec(String(request.headers['x-amz-target']))?.[1];
+    const fault = action === undefined ? undefined : faults.take('dynamodb', action);
+    if (fault === undefined) {
+      work(request, response);
+    } else if (fault.effect === 'before') {
+      request.resume();
+      fail(fault, request, response);
+    } else {
+      // It does its work for an answer that nobody gets to see.
+      const unseen = new ServerResponse(request);
+      unseen.end = () => {
+        fail(fault, request, response);
+        return unseen;
+      };
+      work(request, unseen);
+    }
+  });
+
+  function work(request: IncomingMessage, response: ServerResponse): void {
+    for (const listener of dynaliteListeners) listener(request, response);
+    // dynalite throws when a client goes away in the middle of a request. One that is killed while
+    // it sends must not take the whole stack with it.
+    request.removeAllListeners('error');
+  }
+
+  return {
+    listen: (port, setting = 'LOCAL_DYNAMODB_PORT') => listen(server, port, setting),
+    async stop() {
+      // One that never listened has nothing to finish, and answers its close with an error.
+      if (!server.listening) return;
+      await new Promise<void>((resolve, reject) => {
+        server.close((error) => {
+          // dynalite says null where Node says nothing.
+          if (error) reject(error);
+          else resolve();
+        });
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+/** Source of the form: Amazon DynamoDB Developer Guide, "Error handling with DynamoDB". */
+function fail(fault: Fault, request: IncomingMessage, response: ServerResponse): void {
+  if (fault.code === 'ConnectionReset') {
+    request.socket.resetAndDestroy();
+  } else if (fault.code !== 'Timeout') {
+    const body = JSON.stringify({
+      __type: `com.amazonaws.dynamodb.v20120810#${fault.code}`,
+      message: `The local stack was told to answer ${fault.code}.`,
+    });
+    response.writeHead(fault.status, {
+      'content-type': 'application/x-amz-json-1.0',
+      'content-length': Buffer.byteLength(body),
+      'x-amzn-requestid': randomUUID(),
+    });
+    response.end(body);
+  }
+}

@@ -1,0 +1,91 @@
+import compression from 'compression';
+import ejs from 'ejs';
+import express from 'express';
+import type { Express, RequestHandler } from 'express';
+
+import type { Clock } from '../clock.ts';
+import type { PortalEnvironment } from '../config/environment.ts';
+import type { IdentityVerifier } from '../identity/verifier.ts';
+import type { Log } from '../log.ts';
+import { createAssets } from './assets.ts';
+import { authenticate } from './middleware/authenticate.ts';
+import { errorPages, notFound } from './middleware/errors.ts';
+import { requestLog } from './middleware/request-log.ts';
+import { sameSiteOnly } from './middleware/same-site-only.ts';
+import { securityHeaders } from './middleware/security-headers.ts';
+import { viewerPreferences } from './middleware/viewer-preferences.ts';
+import type { AppFiles } from './files.ts';
+import { createPages } from './pages.ts';
+import { endpointRoutes } from './routes/endpoints.ts';
+import type { EndpointRouteServices } from './routes/endpoints.ts';
+import { healthRoutes } from './routes/health.ts';
+import { signOutRoutes, signedOutRoutes } from './routes/sign-out.ts';
+
+export interface AppServices extends EndpointRouteServices {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly verifier: IdentityVerifier;
+  /** Rejects when the store does not answer. */
+  readonly checkStore: () => Promise<void>;
+}
+
+/** The portal. Read from top to bottom, this is what happens to a request. */
+export function createApp(
+  services: AppServices,
+  environment: PortalEnvironment,
+  files: AppFiles,
+): Express {
+  const { clock, log } = services;
+  const portal = new URL(environment.PORTAL_URL);
+  const cognito = new URL(environment.COGNITO_DOMAIN);
+  const assets = createAssets(files.assets);
+  const pages = createPages(clock, assets.url);
+
+  const app = express();
+  useTemplates(app, files.views);
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+
+  app.use(healthRoutes(services.checkStore, log));
+  app.use(requestLog(clock, log, environment.TIME_ZONE));
+  app.use(securityHeaders([cognito.origin, ...environment.SIGN_IN_ORIGINS]));
+  app.use(compression());
+  app.use('/assets', assets.handler);
+  app.use(neverStored);
+  app.use(viewerPreferences(portal.protocol === 'https:'));
+  app.use('/assets', notFound);
+  app.use(signedOutRoutes(pages));
+  app.use(authenticate(services.verifier));
+  app.use(sameSiteOnly(portal.origin));
+  app.use(endpointRoutes(services, pages));
+  app.use(
+    signOutRoutes({
+      cognitoDomain: environment.COGNITO_DOMAIN,
+      clientId: environment.COGNITO_CLIENT_ID,
+      portalUrl: environment.PORTAL_URL,
+    }),
+  );
+  app.use(notFound);
+  app.use(errorPages(pages, log));
+  return app;
+}
+
+/** A page is one person's, at one moment: not for a cache, and not for the back button of the next. */
+const neverStored: RequestHandler = (_request, response, next) => {
+  response.set('cache-control', 'no-store');
+  next();
+};
+
+/** Templates read nothing but `view`: no global is in their reach by accident. */
+function useTemplates(app: Express, folder: string): void {
+  const options = { _with: false, localsName: 'view', cache: true, strict: true };
+  app.engine('ejs', (file, view, done) => {
+    ejs.renderFile(file, view, options, (error, html) => {
+      done(error, html);
+    });
+  });
+  app.set('views', folder);
+  app.set('view engine', 'ejs');
+  app.enable('view cache');
+}

@@ -1,0 +1,19 @@
+import { connect } from './en/connect.ts';
+import { endpoint } from './en/endpoint.ts';
+import { errors } from './en/errors.ts';
+import { frame } from './en/frame.ts';
+import { policyProblem, subnetProblem } from './en/problems.ts';
+import { reason } from './en/reasons.ts';
+
+/** Every word a person reads, in English. Its type is what the other languages must provide. */
+export const en = {
+  frame,
+  endpoint,
+  connect,
+  errors,
+  reason,
+  policyProblem,
+  subnetProblem,
+};
+
+export type Catalogue = typeof en;

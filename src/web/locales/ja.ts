@@ -1,0 +1,18 @@
+import type { Catalogue } from './en.ts';
+import { connect } from './ja/connect.ts';
+import { endpoint } from './ja/endpoint.ts';
+import { errors } from './ja/errors.ts';
+import { frame } from './ja/frame.ts';
+import { policyProblem, subnetProblem } from './ja/problems.ts';
+import { reason } from './ja/reasons.ts';
+
+/** Every word a person reads, in Japanese. A missing text does not compile. */
+export const ja: Catalogue = {
+  frame,
+  endpoint,
+  connect,
+  errors,
+  reason,
+  policyProblem,
+  subnetProblem,
+};

@@ -1,0 +1,30 @@
+import express from 'express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+
+import { PageError } from '../page-error.ts';
+
+const formType = 'application/x-www-form-urlencoded';
+
+/** Forms are the only bodies there are; ours fit in a few bytes. */
+export const formBody: RequestHandler = express
+  .Router()
+  .use(refuseOtherTypes, express.urlencoded({ extended: false, limit: '8kb', parameterLimit: 20 }));
+
+function refuseOtherTypes(request: Request, _response: Response, next: NextFunction): void {
+  if (hasBody(request.headers) && request.is(formType) === false) {
+    throw new PageError({ code: 'wrong-content-type' });
+  }
+  next();
+}
+
+/** One field of the form; `null` where it is missing or was sent twice. */
+export function formField(body: unknown, name: string): string | null {
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return null;
+  const value: unknown = Object.entries(body).find(([field]) => field === name)?.[1];
+  return typeof value === 'string' ? value : null;
+}
+
+function hasBody(headers: Readonly<Record<string, unknown>>): boolean {
+  const length = headers['content-length'];
+  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+}

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+
+import type { RequestHandler } from 'express';
+
+import type { Clock } from '../../clock.ts';
+import type { Log } from '../../log.ts';
+import { defaultLanguage } from '../locales/index.ts';
+import { contextOf, setContext } from '../request-context.ts';
+
+/** Gives every request an id and, when it is answered, a log line without its query or headers. */
+export function requestLog(clock: Clock, log: Log, timeZone: string): RequestHandler {
+  return (request, response, next) => {
+    const requestId = randomUUID();
+    const startedAt = clock.now();
+    const { method, path } = request;
+    setContext(response, { requestId, language: defaultLanguage, timeZone, principal: null });
+    response.set('x-request-id', requestId);
+    response.on('finish', () => {
+      const { principal } = contextOf(response);
+      const fields = {
+        requestId,
+        method,
+        path: path.slice(0, 200),
+        status: response.statusCode,
+        milliseconds: clock.now().getTime() - startedAt.getTime(),
+        person: principal?.id ?? null,
+      };
+      log.info(fields, 'request');
+    });
+    next();
+  };
+}

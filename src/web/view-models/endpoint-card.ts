@@ -1,0 +1,193 @@
+import { can } from '../../identity/principal.ts';
+import type { EndpointForPerson } from '../../lease/endpoint-directory.ts';
+import type { EndpointState } from '../../lease/endpoint-record.ts';
+import type { Lease } from '../../lease/lease.ts';
+import type { Moment } from '../locales/index.ts';
+import type { LeaseForm, ReleaseForm } from './lease-form.ts';
+import { endpointPath, leaseForm, releaseForm } from './lease-form.ts';
+import type { StartView } from './start-view.ts';
+import { startView } from './start-view.ts';
+import type { FrameInput, Link, Viewer, Wording } from './viewer.ts';
+import { wordingFor } from './viewer.ts';
+
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+  /** For a point in time, its form for `<time datetime>`. */
+  readonly iso: string | null;
+}
+
+/** One endpoint in a nutshell: on the home page, and at the top of its own. */
+export interface EndpointCard {
+  readonly id: string;
+  readonly name: string;
+  readonly state: EndpointState;
+  readonly stateText: string;
+  readonly since: Moment | null;
+  readonly happening: string;
+  readonly next: string;
+  readonly quote: { readonly label: string; readonly text: string } | null;
+  readonly problems: { readonly title: string; readonly sentences: readonly string[] } | null;
+  readonly startedOutside: string | null;
+  readonly facts: readonly Fact[];
+  readonly start: StartView | null;
+  readonly leaseForm: LeaseForm | null;
+  /** Said in place of the form where the longest time has been asked for already. */
+  readonly longest: string | null;
+  readonly releaseForm: ReleaseForm | null;
+  /** Whether there is anything to press on the home page. */
+  readonly hasActions: boolean;
+  readonly readOnly: string | null;
+  readonly download: Link | null;
+  readonly details: Link;
+  readonly notify: NotifyView | null;
+  /** What the script says aloud when the state has changed. */
+  readonly announcement: string;
+}
+
+/** The words of the notification, which the script asks for and shows. */
+export interface NotifyView {
+  readonly ask: string;
+  readonly asked: string;
+  readonly refused: string;
+  readonly title: string;
+  readonly body: string;
+}
+
+export function endpointCard(
+  endpoint: EndpointForPerson,
+  input: Pick<FrameInput, 'viewer' | 'now'>,
+  wording: Wording = wordingFor(input),
+): EndpointCard {
+  const { text, format } = wording;
+  const { status, name, mayUse, ownLease } = endpoint;
+  const words = text.endpoint;
+  const told = text.reason(status.reason, format);
+  const path = endpointPath(endpoint);
+  const form = leaseForm(endpoint, wording, input.now);
+  const release = releaseForm(endpoint, wording);
+  const problems = problemSentences(endpoint, wording);
+  const starting = status.state === 'starting';
+  return {
+    id: endpoint.endpoint.id,
+    name,
+    state: status.state,
+    stateText: words.states[status.state],
+    since:
+      status.since === null
+        ? null
+        : { text: words.sinceTime(format.time(status.since)), iso: status.since.toISOString() },
+    happening: told.happened,
+    next: told.next,
+    quote: told.quote === '' ? null : { label: words.awsSays, text: told.quote },
+    problems: problems.length === 0 ? null : { title: words.problems, sentences: problems },
+    startedOutside: status.startedOutside ? words.startedOutside : null,
+    facts: factsOf(endpoint, input.viewer, wording),
+    start: status.progress === null ? null : startView(status.progress, name, wording),
+    leaseForm: form,
+    longest:
+      form === null && ownLease !== null && status.state === 'on' && mayUse
+        ? words.lease.longest
+        : null,
+    releaseForm: release,
+    hasActions: starting || form !== null || release !== null,
+    readOnly: isReadOnly(input.viewer) ? words.readOnly : null,
+    download: mayUse
+      ? {
+          href: `${path}/client-configuration`,
+          text: words.download,
+          label: words.downloadFor(name),
+        }
+      : null,
+    details: starting
+      ? { href: path, text: words.watch, label: words.watchOf(name) }
+      : { href: path, text: words.details, label: words.detailsOf(name) },
+    notify: starting ? notifyView(name, wording) : null,
+    announcement: words.announcement(name, words.states[status.state]),
+  };
+}
+
+function isReadOnly({ principal }: Viewer): boolean {
+  return principal === null || !can(principal, 'endpoint:use');
+}
+
+function notifyView(name: string, { text }: Wording): NotifyView {
+  const { notify } = text.endpoint;
+  return {
+    ask: notify.ask,
+    asked: notify.asked,
+    refused: notify.refused,
+    title: notify.title(name),
+    body: notify.body,
+  };
+}
+
+function problemSentences({ status }: EndpointForPerson, { text }: Wording): readonly string[] {
+  const { reason } = status;
+  if (reason.code === 'policy-invalid') return reason.problems.map(text.policyProblem);
+  if (reason.code === 'subnets-invalid') return reason.problems.map(text.subnetProblem);
+  return [];
+}
+
+function factsOf(endpoint: EndpointForPerson, viewer: Viewer, wording: Wording): readonly Fact[] {
+  const { text, format } = wording;
+  const { facts, ...words } = text.endpoint;
+  const { status, policy } = endpoint;
+  const usable = status.state === 'on' || status.reason.code === 'routes-not-restored';
+  const list: (Fact | null)[] = [
+    status.state === 'off'
+      ? { label: facts.usually, value: words.usuallyUnknown, iso: null }
+      : null,
+    status.heldUntil === null
+      ? null
+      : {
+          label: usable ? facts.until : facts.wantedUntil,
+          value: format.time(status.heldUntil),
+          iso: status.heldUntil.toISOString(),
+        },
+    status.reason.code === 'idle-grace'
+      ? {
+          label: facts.goesOff,
+          value: format.time(status.reason.stopAt),
+          iso: status.reason.stopAt.toISOString(),
+        }
+      : usable && policy.ok
+        ? {
+            label: facts.goesOff,
+            value: words.goesOffLater(format.minutes(policy.policy.idleGraceMinutes)),
+            iso: null,
+          }
+        : null,
+    status.leases.length === 0
+      ? null
+      : {
+          label: facts.askedForBy,
+          value: words.people(peopleOf(status.leases, viewer, words.you)),
+          iso: null,
+        },
+    usable
+      ? {
+          label: facts.connected,
+          value:
+            status.connected === 0
+              ? words.nobodyConnected
+              : words.connected(status.connected, format.count(status.connected)),
+          iso: null,
+        }
+      : null,
+  ];
+  return list.filter((fact) => fact !== null);
+}
+
+/** Oneself first: that is whom one looks for. */
+function peopleOf(leases: readonly Lease[], viewer: Viewer, you: string): readonly string[] {
+  const isOwn = (lease: Lease): boolean => isLeaseOf(viewer, lease);
+  return [
+    ...(leases.some(isOwn) ? [you] : []),
+    ...leases.filter((lease) => !isOwn(lease)).map((lease) => lease.personName),
+  ];
+}
+
+export function isLeaseOf({ principal }: Viewer, lease: Lease): boolean {
+  return principal !== null && lease.personId === principal.id;
+}

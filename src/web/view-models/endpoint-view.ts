@@ -1,0 +1,81 @@
+import type { EndpointForPerson } from '../../lease/endpoint-directory.ts';
+import type { Moment } from '../locales/index.ts';
+import type { ConnectGuide } from './connect-guide.ts';
+import { connectGuide } from './connect-guide.ts';
+import type { EndpointCard } from './endpoint-card.ts';
+import { endpointCard, isLeaseOf } from './endpoint-card.ts';
+import type { Frame } from './frame.ts';
+import { frameOf } from './frame.ts';
+import { endpointPath } from './lease-form.ts';
+import type { LiveRegion } from './live-region.ts';
+import { liveRegion, refreshSeconds, stateTitle } from './live-region.ts';
+import type { NetworkView } from './network-view.ts';
+import { networkView } from './network-view.ts';
+import type { FrameInput, Link } from './viewer.ts';
+import { wordingFor } from './viewer.ts';
+
+export interface EndpointView {
+  readonly frame: Frame;
+  readonly live: LiveRegion;
+  readonly back: Link;
+  readonly card: EndpointCard;
+  /** Said while it can be used; `null` otherwise. */
+  readonly ready: { readonly title: string; readonly text: string } | null;
+  readonly leases: {
+    readonly title: string;
+    readonly columns: readonly string[];
+    readonly rows: readonly {
+      readonly name: string;
+      /** Marks the viewer's own lease; `null` on the others. */
+      readonly you: string | null;
+      readonly until: Moment;
+      readonly since: Moment;
+    }[];
+    readonly none: string;
+  };
+  readonly network: NetworkView;
+  readonly connect: ConnectGuide;
+  readonly asOf: string | null;
+}
+
+/** One endpoint with everything that there is to know and to do. */
+export function endpointView(
+  input: FrameInput & { readonly endpoint: EndpointForPerson },
+): EndpointView {
+  const wording = wordingFor(input);
+  const { text, format } = wording;
+  const { endpoint, viewer } = input;
+  const { status } = endpoint;
+  const words = text.endpoint;
+  const path = endpointPath(endpoint);
+  return {
+    frame: frameOf(input, wording, {
+      name: 'endpoint',
+      title: stateTitle(endpoint, wording),
+      icon: status.state,
+      path,
+    }),
+    live: liveRegion(input, wording, {
+      url: `/fragments${path}`,
+      every: refreshSeconds([endpoint]),
+      leading: endpoint,
+    }),
+    back: { href: '/', text: words.back, label: null },
+    card: endpointCard(endpoint, input, wording),
+    ready: status.state === 'on' && endpoint.mayUse ? words.ready : null,
+    leases: {
+      title: words.leases.title,
+      columns: [words.leases.person, words.leases.since, words.leases.until],
+      rows: status.leases.map((lease) => ({
+        name: lease.personName,
+        you: isLeaseOf(viewer, lease) ? words.you : null,
+        until: format.moment(lease.until),
+        since: format.moment(lease.requestedAt),
+      })),
+      none: words.leases.none,
+    },
+    network: networkView(endpoint, wording),
+    connect: connectGuide(endpoint.endpoint.authentication, wording),
+    asOf: status.seen === null ? null : text.frame.asOf(format.time(status.seen.at)),
+  };
+}

@@ -1,0 +1,94 @@
+import { catalogueOf, languages } from '../locales/index.ts';
+import type { FrameInput, Wording } from './viewer.ts';
+
+export type PageName = 'home' | 'endpoint' | 'error' | 'signed-out';
+
+/** What surrounds a page: its head, header and footer. */
+export interface Frame {
+  readonly page: PageName;
+  readonly language: string;
+  readonly timeZone: string;
+  readonly title: string;
+  readonly product: string;
+  /** Goes before the title of a page that the script changes. */
+  readonly icon: string;
+  readonly stylesheet: string;
+  readonly script: string;
+  readonly skip: string;
+  readonly languageLabel: string;
+  readonly languages: readonly {
+    readonly code: string;
+    readonly name: string;
+    readonly href: string;
+    readonly current: boolean;
+  }[];
+  /** `null` where nobody is signed in. */
+  readonly person: { readonly name: string; readonly label: string } | null;
+  readonly signOut: string;
+  readonly zone: string;
+  /** For the script, which cannot know the language. */
+  readonly messages: {
+    readonly sessionEnded: string;
+    readonly signInAgain: string;
+    readonly notUpToDate: string;
+  };
+  readonly path: string;
+}
+
+/**
+ * @param title what comes before the product's name; `null` for the name alone
+ * @param icon the state whose icon the tab shows
+ */
+export function frameOf(
+  input: FrameInput,
+  { text, format }: Wording,
+  page: { name: PageName; title: string | null; icon: IconName; path: string },
+): Frame {
+  const { viewer, assetUrl } = input;
+  const { frame } = text;
+  const path = ownPath(page.path);
+  return {
+    page: page.name,
+    language: viewer.language,
+    timeZone: viewer.timeZone,
+    title: pageTitle(page.title, frame.product),
+    product: frame.product,
+    icon: assetUrl(`icon-${page.icon}.svg`),
+    stylesheet: assetUrl('portal.css'),
+    script: assetUrl('live.js'),
+    skip: frame.skip,
+    languageLabel: frame.language,
+    languages: languages.map((code) => ({
+      code,
+      name: catalogueOf(code).frame.languageName,
+      href: `${path}?lang=${code}`,
+      current: code === viewer.language,
+    })),
+    person:
+      viewer.principal === null
+        ? null
+        : {
+            name: viewer.principal.name,
+            label: frame.signedInAs(viewer.principal.name),
+          },
+    signOut: frame.signOut,
+    zone: frame.zone(viewer.timeZone, format.zone),
+    messages: {
+      sessionEnded: frame.sessionEnded,
+      signInAgain: frame.signInAgain,
+      notUpToDate: frame.notUpToDate,
+    },
+    path,
+  };
+}
+
+export type IconName = 'off' | 'starting' | 'on' | 'stopping' | 'needs-attention';
+
+export function pageTitle(title: string | null, product: string): string {
+  return title === null ? product : `${title} · ${product}`;
+}
+
+/** A path that starts with two slashes would be an address at another host. */
+function ownPath(path: string): string {
+  return /^\/(?![/\\])/.test(path) ? path : '/';
+}

@@ -1,0 +1,95 @@
+import { minutesAfter, secondsBetween } from '../../clock.ts';
+import type { EndpointForPerson } from '../../lease/endpoint-directory.ts';
+import type { Wording } from './viewer.ts';
+
+/** A form that requests or extends a lease. */
+export interface LeaseForm {
+  readonly action: string;
+  readonly selectId: string;
+  readonly label: string;
+  readonly choices: readonly { readonly minutes: number; readonly text: string }[];
+  readonly button: string;
+  /** The one thing to do here; otherwise it stands back behind something else. */
+  readonly primary: boolean;
+}
+
+export interface ReleaseForm {
+  readonly action: string;
+  readonly button: string;
+  readonly hint: string;
+}
+
+export function endpointPath(endpoint: EndpointForPerson): string {
+  return `/endpoints/${endpoint.endpoint.id}`;
+}
+
+/** `null` where asking would change nothing, or is not for this person. */
+export function leaseForm(
+  endpoint: EndpointForPerson,
+  { text, format }: Wording,
+  now: Date,
+): LeaseForm | null {
+  const { policy, status, mayUse, ownLease } = endpoint;
+  if (!mayUse || !policy.ok) return null;
+  const { reason } = status;
+  const { lease } = text.endpoint;
+  const form = (
+    button: string,
+    primary: boolean,
+    choices: LeaseForm['choices'],
+    label = lease.turnOnFor,
+  ): LeaseForm | null =>
+    choices.length === 0
+      ? null
+      : {
+          action: `${endpointPath(endpoint)}/lease`,
+          selectId: `minutes-${endpoint.endpoint.id}`,
+          label,
+          choices,
+          button,
+          primary,
+        };
+  const { leaseMinutes } = policy.policy;
+  const durations = leaseMinutes.map((minutes) => ({ minutes, text: format.minutes(minutes) }));
+  // A lease is never shortened: a choice that ends no later than one's own would do nothing.
+  const extensions = leaseMinutes
+    .filter(
+      (minutes) =>
+        ownLease === null || secondsBetween(ownLease.until, minutesAfter(now, minutes)) >= 60,
+    )
+    .map((minutes) => ({
+      minutes,
+      text: lease.untilTime(format.time(minutesAfter(now, minutes))),
+    }));
+  const extend = (primary: boolean): LeaseForm | null =>
+    form(ownLease === null ? lease.keepOn : lease.extend, primary, extensions, lease.extendUntil);
+
+  switch (status.state) {
+    case 'off':
+      return form(lease.turnOn, true, durations);
+    case 'stopping':
+      return form(lease.turnOnAgain, true, durations);
+    case 'starting':
+      return ownLease === null ? form(lease.meToo, false, durations) : extend(false);
+    case 'on':
+      return extend(true);
+    case 'needs-attention':
+      if (reason.code === 'gave-up') return form(lease.tryAgain, true, durations);
+      if (reason.code === 'routes-not-restored') return extend(true);
+      if (reason.code === 'reading-incomplete') {
+        return ownLease === null ? form(lease.turnOn, true, durations) : extend(false);
+      }
+      return null;
+  }
+}
+
+/** `null` where there is nothing of one's own to take back. */
+export function releaseForm(endpoint: EndpointForPerson, { text }: Wording): ReleaseForm | null {
+  if (endpoint.ownLease === null) return null;
+  const { lease } = text.endpoint;
+  return {
+    action: `${endpointPath(endpoint)}/lease/release`,
+    button: endpoint.status.state === 'on' ? lease.release : lease.cancel,
+    hint: lease.releaseHint,
+  };
+}

@@ -1,0 +1,87 @@
+import type { EndpointForPerson } from '../../lease/endpoint-directory.ts';
+import type { EndpointState } from '../../lease/endpoint-record.ts';
+import { pageTitle } from './frame.ts';
+import type { FrameInput, Wording } from './viewer.ts';
+
+/** The part of a page that the script keeps up to date, and what the tab shows of it. */
+export interface LiveRegion {
+  readonly url: string;
+  /** Seconds between two looks; `null` where there is nothing to wait for. */
+  readonly every: number | null;
+  readonly state: EndpointState;
+  readonly icon: string;
+  readonly title: string;
+}
+
+const secondsWhileChanging = 3;
+const secondsWhileInUse = 30;
+
+/** A shape for each state, for the tab's title, where there is no colour. */
+const marks: Readonly<Record<EndpointState, string>> = {
+  off: '○',
+  starting: '◐',
+  on: '●',
+  stopping: '◑',
+  'needs-attention': '▲',
+};
+
+/** How soon the page should look again, for all the endpoints on it together. */
+export function refreshSeconds(endpoints: readonly EndpointForPerson[]): number | null {
+  const changing = endpoints.some(
+    ({ status }) => status.state === 'starting' || status.state === 'stopping',
+  );
+  if (changing) return secondsWhileChanging;
+  return endpoints.some(mayChangeByItself) ? secondsWhileInUse : null;
+}
+
+function mayChangeByItself({ status }: EndpointForPerson): boolean {
+  if (status.state === 'on' || status.leases.length > 0) return true;
+  const { code } = status.reason;
+  return code === 'gave-up' || code === 'reading-incomplete';
+}
+
+/**
+ * The endpoint that the tab speaks of where a page shows several: one's own wish first, then
+ * whatever is going on.
+ */
+export function leadingEndpoint(endpoints: readonly EndpointForPerson[]): EndpointForPerson | null {
+  const weight = ({ status, ownLease }: EndpointForPerson): number =>
+    (ownLease === null ? 0 : 10) + stateWeights[status.state];
+  return endpoints.reduce<EndpointForPerson | null>(
+    (best, endpoint) => (best === null || weight(endpoint) > weight(best) ? endpoint : best),
+    null,
+  );
+}
+
+const stateWeights: Readonly<Record<EndpointState, number>> = {
+  starting: 4,
+  on: 3,
+  stopping: 2,
+  'needs-attention': 1,
+  off: 0,
+};
+
+/** The state first: it is all that is left of the title of a narrow tab. */
+export function stateTitle(endpoint: EndpointForPerson, { text }: Wording): string {
+  const { state } = endpoint.status;
+  return `${marks[state]} ${text.endpoint.states[state]} – ${endpoint.name}`;
+}
+
+export function liveRegion(
+  input: FrameInput,
+  wording: Wording,
+  region: { url: string; every: number | null; leading: EndpointForPerson | null },
+): LiveRegion {
+  const { url, every, leading } = region;
+  const state = leading?.status.state ?? 'off';
+  return {
+    url,
+    every,
+    state,
+    icon: input.assetUrl(`icon-${state}.svg`),
+    title: pageTitle(
+      leading === null ? null : stateTitle(leading, wording),
+      wording.text.frame.product,
+    ),
+  };
+}

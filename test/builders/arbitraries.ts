@@ -1,0 +1,327 @@
+import fc from 'fast-check';
+
+import { minutesAfter, secondsAfter } from '../../src/clock.ts';
+import type {
+  EndpointRecord,
+  Intent,
+  PassRecord,
+  Seen,
+  StartIntent,
+  SubnetCheck,
+  Trouble,
+} from '../../src/lease/endpoint-record.ts';
+import type { PassFindings } from '../../src/lease/endpoint-store.ts';
+import type { Lease } from '../../src/lease/lease.ts';
+import type { Reason } from '../../src/lease/reason.ts';
+import { associationStatuses } from '../../src/vpn/association.ts';
+import type { Association } from '../../src/vpn/association.ts';
+import { connectionStatuses } from '../../src/vpn/connection.ts';
+import type { Connection } from '../../src/vpn/connection.ts';
+import { endpointStatuses } from '../../src/vpn/endpoint.ts';
+import type { Endpoint } from '../../src/vpn/endpoint.ts';
+import { parseAssociationId, parseEndpointId, parseSubnetId } from '../../src/vpn/ids.ts';
+import type { AwsProblem, Observation } from '../../src/vpn/observation.ts';
+import type { PolicyProblem } from '../../src/vpn/policy.ts';
+import { routeStatuses } from '../../src/vpn/route.ts';
+import type { ManualRoute, Route } from '../../src/vpn/route.ts';
+import type { SubnetProblem } from '../../src/vpn/subnet.ts';
+import { alice, bob, dave, sampleIds, sampleNow } from './endpoint-for-person.ts';
+import { connectionId } from './observation.ts';
+
+/*
+ * Anything that could stand in a record or come from AWS. The ids are few, so that what is drawn
+ * independently meets.
+ */
+
+function numbered<Id>(parse: (text: string) => Id | null, prefix: string, count: number): Id[] {
+  return Array.from({ length: count }, (_, index) => {
+    const id = parse(`${prefix}-${index.toString(16).padStart(17, '0')}`);
+    if (id === null) throw new Error(`a sample ${prefix} does not parse`);
+    return id;
+  });
+}
+
+export const subnetIds = numbered(parseSubnetId, 'subnet', 3);
+export const associationIds = numbered(parseAssociationId, 'cvpn-assoc', 5);
+export const endpointIds = numbered(parseEndpointId, 'cvpn-endpoint', 3);
+
+/** Within two hours of the sample's now, to the second. */
+export const aMoment = fc
+  .integer({ min: -7200, max: 7200 })
+  .map((seconds) => secondsAfter(sampleNow, seconds));
+
+/** Any that has a form with four digits for its year, to the millisecond. */
+export const anyMoment = fc.date({
+  min: new Date('0001-01-01T00:00:00Z'),
+  max: new Date('9999-12-31T23:59:59.999Z'),
+  noInvalidDate: true,
+});
+
+const aSubnetId = fc.constantFrom(...subnetIds);
+const anAssociationId = fc.constantFrom(...associationIds);
+/** Few, and quick to draw: nothing decides by them, but every one must come back from a store. */
+const aText = fc.constantFrom('', 'x', 'Not now.', '東京 🗼', '<&>"\'', 'line\nbreak\u0000');
+const nullable = <Value>(some: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> =>
+  fc.option(some, { nil: null });
+
+export const aProblem: fc.Arbitrary<AwsProblem> = fc.record({
+  kind: fc.constantFrom('busy', 'misconfigured', 'not-allowed', 'unreachable', 'unknown'),
+  operation: aText,
+  code: aText,
+  message: aText,
+  requestId: nullable(aText),
+});
+
+const aPolicyProblem: fc.Arbitrary<PolicyProblem> = fc.record({
+  code: fc.constantFrom(
+    'subnets-missing',
+    'subnet-malformed',
+    'subnet-twice',
+    'too-many-subnets',
+    'name-too-long',
+    'groups-empty',
+    'idle-minutes-invalid',
+    'lease-minutes-invalid',
+    'transit-gateway',
+  ),
+  tag: aText,
+  value: aText,
+});
+
+export const aSubnetProblem: fc.Arbitrary<SubnetProblem> = fc.record({
+  code: fc.constantFrom(
+    'subnet-not-found',
+    'subnets-in-one-zone',
+    'subnets-in-two-vpcs',
+    'subnet-too-small',
+    'too-few-addresses',
+  ),
+  subnetId: aSubnetId,
+  detail: aText,
+});
+
+export function aReason(moment: fc.Arbitrary<Date>): fc.Arbitrary<Reason> {
+  const code = <Code extends string>(name: Code) => fc.constant(name);
+  return fc.oneof(
+    fc.record({
+      code: fc.constantFrom(
+        'nobody-needs-it',
+        'associating',
+        'restoring-routes',
+        'waiting-for-the-stop',
+        'disassociating',
+      ),
+    }),
+    fc.record({ code: fc.constantFrom('lease-held', 'kept-on-by-lease'), until: moment }),
+    fc.record({ code: code('removing-a-failed-association'), message: aText }),
+    fc.record({
+      code: fc.constantFrom('trying-again', 'gave-up'),
+      problem: aProblem,
+      retryAt: moment,
+    }),
+    fc.record({ code: code('routes-not-restored'), failed: fc.nat(), message: aText }),
+    fc.record({ code: code('connected'), connected: fc.nat() }),
+    fc.record({ code: code('idle-grace'), stopAt: moment }),
+    fc.record({ code: code('idle'), since: moment }),
+    fc.record({ code: code('reading-incomplete'), problem: aProblem }),
+    fc.record({ code: code('policy-invalid'), problems: fc.array(aPolicyProblem) }),
+    fc.record({ code: code('subnets-invalid'), problems: fc.array(aSubnetProblem) }),
+  );
+}
+
+export const aManualRoute: fc.Arbitrary<ManualRoute> = fc.record({
+  destinationCidr: fc.constantFrom('10.1.0.0/16', '10.2.0.0/16', '0.0.0.0/0'),
+  subnetId: aSubnetId,
+  description: aText,
+});
+
+const aTableRow: fc.Arbitrary<Route> = fc
+  .tuple(
+    aManualRoute,
+    fc.record({
+      status: fc.constantFrom(...routeStatuses, 'unknown'),
+      message: aText,
+      origin: fc.constantFrom('associate', 'add-route'),
+    }),
+  )
+  .map(([route, rest]) => ({ ...route, ...rest }));
+
+const anAssociationRow: fc.Arbitrary<Association> = fc.record({
+  id: anAssociationId,
+  subnetId: nullable(aSubnetId),
+  vpcId: fc.constant(null),
+  status: fc.oneof(
+    { weight: 3, arbitrary: fc.constant('associated' as const) },
+    { weight: 2, arbitrary: fc.constantFrom(...associationStatuses, 'unknown') },
+  ),
+  message: aText,
+});
+
+const someAssociations = fc.uniqueArray(anAssociationRow, {
+  maxLength: 4,
+  selector: ({ id }) => id,
+});
+
+function aSeen(moment: fc.Arbitrary<Date>): fc.Arbitrary<Seen> {
+  return fc.record({
+    at: moment,
+    associations: someAssociations.map((rows) =>
+      rows.map(({ id, message, status, subnetId }) => ({ id, subnetId, status, message })),
+    ),
+    routes: fc.array(aTableRow, { maxLength: 4 }),
+    connected: fc.nat(),
+  });
+}
+
+function aTrouble(moment: fc.Arbitrary<Date>): fc.Arbitrary<Trouble> {
+  return fc.record({
+    problem: aProblem,
+    tries: fc.nat({ max: 60 }),
+    at: moment,
+    retryAt: moment,
+    gaveUp: fc.boolean(),
+  });
+}
+
+function aStart(moment: fc.Arbitrary<Date>): fc.Arbitrary<StartIntent> {
+  return fc.record({
+    kind: fc.constant('start' as const),
+    id: fc.uuid(),
+    since: moment,
+    origin: fc.constantFrom('lease', 'outside'),
+    routes: fc.array(aManualRoute, { maxLength: 4 }),
+    round: fc.integer({ min: 1, max: 9 }),
+    failedAssociations: fc.array(anAssociationId, { maxLength: 3 }),
+    trouble: nullable(aTrouble(moment)),
+  });
+}
+
+export function anIntent(moment: fc.Arbitrary<Date>): fc.Arbitrary<Intent> {
+  return fc.oneof(
+    fc.record({ kind: fc.constant('none' as const) }),
+    aStart(moment),
+    fc.record({ kind: fc.constant('stop' as const), since: moment }),
+  );
+}
+
+export function aPassRecord(moment: fc.Arbitrary<Date>): fc.Arbitrary<PassRecord> {
+  return fc.record({
+    at: moment,
+    state: fc.constantFrom('off', 'starting', 'on', 'stopping', 'needs-attention'),
+    reason: aReason(moment),
+    seen: nullable(aSeen(moment)),
+  });
+}
+
+function aSubnetCheck(moment: fc.Arbitrary<Date>): fc.Arbitrary<SubnetCheck> {
+  return fc.record({
+    at: moment,
+    subnets: fc.array(aSubnetId, { maxLength: 3 }),
+    problems: fc.array(aSubnetProblem, { maxLength: 2 }),
+  });
+}
+
+type Remembered = Omit<PassFindings, 'revision' | 'nextPassAt'>;
+
+function whatIsRemembered(moment: fc.Arbitrary<Date>): fc.Arbitrary<Remembered> {
+  return fc.record({
+    intent: anIntent(moment),
+    rememberedRoutes: nullable(fc.array(aManualRoute, { maxLength: 4 })),
+    subnetCheck: nullable(aSubnetCheck(moment)),
+    lastConnectedAt: nullable(moment),
+    onSince: nullable(moment),
+    stateSince: nullable(moment),
+    startSeconds: fc.array(fc.nat({ max: 3600 }), { maxLength: 10 }),
+    lastPass: nullable(aPassRecord(moment)),
+  });
+}
+
+/** What a pass of an endpoint that nobody has asked for could record. */
+export function someFindings(moment: fc.Arbitrary<Date>): fc.Arbitrary<PassFindings> {
+  return fc
+    .tuple(whatIsRemembered(moment), moment)
+    .map(([remembered, nextPassAt]) => ({ ...remembered, revision: 0, nextPassAt }));
+}
+
+export const anyRecord: fc.Arbitrary<EndpointRecord> = fc
+  .tuple(
+    whatIsRemembered(aMoment),
+    fc.record({
+      endpointId: fc.constant(sampleIds.endpoint),
+      revision: fc.nat({ max: 9 }),
+      lastRequestAt: nullable(aMoment),
+      lastReleaseAt: nullable(aMoment),
+      schedule: fc.record({
+        lastPassAt: nullable(aMoment),
+        nextPassAt: nullable(aMoment),
+        claimedUntil: nullable(aMoment),
+      }),
+    }),
+  )
+  .map(([remembered, rest]) => ({ ...remembered, ...rest }));
+
+const aConnection: fc.Arbitrary<Connection> = fc.record({
+  id: fc.nat({ max: 9 }).map(connectionId),
+  person: aText,
+  // Mostly gone: one that is there decides too much by itself.
+  status: fc.oneof(
+    { weight: 4, arbitrary: fc.constant('terminated' as const) },
+    { weight: 1, arbitrary: fc.constantFrom(...connectionStatuses, 'unknown') },
+  ),
+  establishedAt: aMoment,
+  endedAt: nullable(aMoment),
+  clientAddress: fc.constant('10.100.0.2'),
+  ingressBytes: fc.nat(),
+  egressBytes: fc.nat(),
+});
+
+export const anyEndpoint: fc.Arbitrary<Endpoint> = fc.record({
+  id: fc.constantFrom(...endpointIds),
+  status: fc.constantFrom(...endpointStatuses, 'unknown'),
+  description: aText,
+  authentication: fc.subarray(['federated', 'directory-service', 'certificate']),
+  clientCidr: nullable(fc.constant('10.100.0.0/22')),
+  splitTunnel: fc.boolean(),
+  vpcId: fc.constant(null),
+  transitGateway: fc.boolean(),
+  tags: fc.array(fc.tuple(fc.string(), aText), { maxLength: 4 }).map((pairs) => new Map(pairs)),
+});
+
+export const anyObservation: fc.Arbitrary<Observation> = fc.oneof(
+  {
+    weight: 9,
+    arbitrary: fc.record({
+      complete: fc.constant(true as const),
+      at: fc.constant(sampleNow),
+      endpoint: anyEndpoint,
+      associations: someAssociations,
+      routes: fc.array(aTableRow, { maxLength: 5 }),
+      connections: fc.array(aConnection, { maxLength: 3 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      complete: fc.constant(false as const),
+      at: fc.constant(sampleNow),
+      problem: aProblem,
+    }),
+  },
+);
+
+/** At most one for each of three people; two in three have ended. */
+export const anyLeases: fc.Arbitrary<readonly Lease[]> = fc
+  .subarray([alice, bob, dave])
+  .chain((people) =>
+    fc.tuple(
+      ...people.map((person) =>
+        fc.integer({ min: -90, max: 45 }).map((minutes) => ({
+          endpointId: sampleIds.endpoint,
+          personId: person.id,
+          personName: person.name,
+          requestedAt: minutesAfter(sampleNow, -120),
+          until: minutesAfter(sampleNow, minutes),
+        })),
+      ),
+    ),
+  );

@@ -1,0 +1,181 @@
+import { minutesAfter } from '../../src/clock.ts';
+import type { Capability, Principal } from '../../src/identity/principal.ts';
+import type { EndpointForPerson } from '../../src/lease/endpoint-directory.ts';
+import type { Seen } from '../../src/lease/endpoint-record.ts';
+import type { EndpointStatus, StartProgress } from '../../src/lease/endpoint-status.ts';
+import type { Lease } from '../../src/lease/lease.ts';
+import type { Endpoint } from '../../src/vpn/endpoint.ts';
+import { parseAssociationId, parseEndpointId, parseSubnetId } from '../../src/vpn/ids.ts';
+import type { AwsProblem } from '../../src/vpn/observation.ts';
+import type { Policy } from '../../src/vpn/policy.ts';
+
+/** A Wednesday, 11:02 in Tokyo. */
+export const sampleNow = new Date('2026-03-04T02:02:00Z');
+
+function present<Value>(value: Value | null): Value {
+  if (value === null) throw new Error('a sample id does not parse');
+  return value;
+}
+
+export const sampleIds = {
+  endpoint: present(parseEndpointId('cvpn-endpoint-0123456789abcdef0')),
+  otherEndpoint: present(parseEndpointId('cvpn-endpoint-0123456789abcdef1')),
+  subnetA: present(parseSubnetId('subnet-0a1b2c3d4e5f60718')),
+  subnetB: present(parseSubnetId('subnet-0b2c3d4e5f6071829')),
+  associationA: present(parseAssociationId('cvpn-assoc-0a1b2c3d4e5f60718')),
+  associationB: present(parseAssociationId('cvpn-assoc-0b2c3d4e5f6071829')),
+};
+
+export function aPrincipal(name: string, capabilities: readonly Capability[]): Principal {
+  return { id: `sub-of-${name}`, name, groups: [], capabilities: new Set(capabilities) };
+}
+
+export const alice = aPrincipal('alice@example.com', ['endpoint:use']);
+export const bob = aPrincipal('bob@example.com', ['endpoint:use']);
+export const dave = aPrincipal('dave@example.com', ['endpoint:see-all']);
+
+export function anEndpoint(overrides: Partial<Endpoint> = {}): Endpoint {
+  return {
+    id: sampleIds.endpoint,
+    status: 'available',
+    description: '',
+    authentication: ['federated'],
+    clientCidr: '10.100.0.0/22',
+    splitTunnel: true,
+    vpcId: null,
+    transitGateway: false,
+    tags: new Map(),
+    ...overrides,
+  };
+}
+
+export function aPolicy(overrides: Partial<Policy> = {}): Policy {
+  return {
+    subnets: [sampleIds.subnetA, sampleIds.subnetB],
+    name: 'Tokyo office',
+    groups: null,
+    idleGraceMinutes: 30,
+    leaseMinutes: [30, 60, 120, 240, 480],
+    ...overrides,
+  };
+}
+
+/** A lease that was asked for half an hour ago. */
+export function aLease(person: Principal, heldForMinutes: number): Lease {
+  return {
+    endpointId: sampleIds.endpoint,
+    personId: person.id,
+    personName: person.name,
+    requestedAt: minutesAfter(sampleNow, -30),
+    until: minutesAfter(sampleNow, heldForMinutes),
+  };
+}
+
+export function aStart(overrides: Partial<StartProgress> = {}): StartProgress {
+  return {
+    startedAt: minutesAfter(sampleNow, -4),
+    step: 'associating',
+    networks: { done: 1, of: 2 },
+    routes: { done: 0, of: 7 },
+    elapsedSeconds: 240,
+    usualSeconds: 420,
+    pace: 'usual',
+    ...overrides,
+  };
+}
+
+export function seenOn(connected = 0): Seen {
+  const association = (id: typeof sampleIds.associationA, subnetId: typeof sampleIds.subnetA) => ({
+    id,
+    subnetId,
+    status: 'associated' as const,
+    message: '',
+  });
+  const route = (destinationCidr: string, origin: 'associate' | 'add-route') => ({
+    destinationCidr,
+    subnetId: sampleIds.subnetA,
+    description: '',
+    status: 'active' as const,
+    message: '',
+    origin,
+  });
+  return {
+    at: minutesAfter(sampleNow, -1),
+    associations: [
+      association(sampleIds.associationA, sampleIds.subnetA),
+      association(sampleIds.associationB, sampleIds.subnetB),
+    ],
+    routes: [route('10.0.0.0/16', 'associate'), route('172.16.0.0/12', 'add-route')],
+    connected,
+  };
+}
+
+/** Off, unless said otherwise. */
+export function aStatus(overrides: Partial<EndpointStatus> = {}): EndpointStatus {
+  const leases = overrides.leases ?? [];
+  return {
+    state: 'off',
+    reason: { code: 'nobody-needs-it' },
+    since: minutesAfter(sampleNow, -45),
+    progress: null,
+    heldUntil: leases[0]?.until ?? null,
+    leases,
+    connected: 0,
+    seen: { at: minutesAfter(sampleNow, -1), associations: [], routes: [], connected: 0 },
+    startedOutside: false,
+    ...overrides,
+  };
+}
+
+export function anAwsProblem(overrides: Partial<AwsProblem> = {}): AwsProblem {
+  return {
+    kind: 'misconfigured',
+    operation: 'AssociateClientVpnTargetNetwork',
+    code: 'InvalidClientVpnSubnetId.OverlappingCidr',
+    message: 'The subnet overlaps with the client CIDR range.',
+    requestId: 'b25f48e8-84fd-4b1c-9e35-example',
+    ...overrides,
+  };
+}
+
+/** On, by a lease of Alice’s that lasts so many minutes. */
+export function onFor(minutes: number, overrides: Partial<EndpointStatus> = {}): EndpointStatus {
+  return aStatus({
+    state: 'on',
+    reason: { code: 'kept-on-by-lease', until: minutesAfter(sampleNow, minutes) },
+    leases: [aLease(alice, minutes)],
+    seen: seenOn(),
+    ...overrides,
+  });
+}
+
+/** Starting, with one lease of Alice’s unless said otherwise. */
+export function startingWith(start = aStart(), leases = [aLease(alice, 56)]): EndpointStatus {
+  return aStatus({
+    state: 'starting',
+    reason: { code: 'associating' },
+    progress: start,
+    leases,
+    seen: seenOn(),
+  });
+}
+
+export const gaveUp = aStatus({
+  state: 'needs-attention',
+  reason: { code: 'gave-up', problem: anAwsProblem(), retryAt: minutesAfter(sampleNow, 30) },
+});
+
+export function anEndpointForPerson(
+  status: EndpointStatus,
+  overrides: Partial<EndpointForPerson> = {},
+): EndpointForPerson {
+  return {
+    endpoint: anEndpoint(),
+    name: 'Tokyo office',
+    policy: { ok: true, policy: aPolicy() },
+    status,
+    mayUse: true,
+    ownLease: status.leases.find((lease) => lease.personId === alice.id) ?? null,
+    ...overrides,
+  };
+}

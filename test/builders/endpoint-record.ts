@@ -1,0 +1,122 @@
+import { minutesAfter } from '../../src/clock.ts';
+import { newEndpointRecord } from '../../src/lease/endpoint-record.ts';
+import type {
+  EndpointRecord,
+  PassRecord,
+  Seen,
+  StartIntent,
+  StopIntent,
+  Trouble,
+} from '../../src/lease/endpoint-record.ts';
+import type { Situation } from '../../src/reconcile/decide.ts';
+import { isConnected } from '../../src/vpn/connection.ts';
+import type { CompleteObservation } from '../../src/vpn/observation.ts';
+import { aPolicy, anAwsProblem, sampleIds, sampleNow } from './endpoint-for-person.ts';
+import { anObservation, anOnObservation } from './observation.ts';
+
+/** A moment some minutes before the sample's now. */
+export function ago(minutes: number): Date {
+  return minutesAfter(sampleNow, -minutes);
+}
+
+/** As long after the sample's now. */
+export function ahead(minutes: number): Date {
+  return minutesAfter(sampleNow, minutes);
+}
+
+/** Never looked at, unless said otherwise. */
+export function aRecord(overrides: Partial<EndpointRecord> = {}): EndpointRecord {
+  return { ...newEndpointRecord(sampleIds.endpoint), ...overrides };
+}
+
+/** What a pass that read this would have kept of it. */
+export function seenFrom(observation: CompleteObservation): Seen {
+  return {
+    at: observation.at,
+    associations: observation.associations.map(({ id, message, status, subnetId }) => ({
+      id,
+      subnetId,
+      status,
+      message,
+    })),
+    routes: observation.routes,
+    connected: observation.connections.filter(isConnected).length,
+  };
+}
+
+/** A minute ago, and off. */
+export function aPass(overrides: Partial<PassRecord> = {}): PassRecord {
+  return {
+    at: ago(1),
+    state: 'off',
+    reason: { code: 'nobody-needs-it' },
+    seen: seenFrom(anObservation({ at: ago(1) })),
+    ...overrides,
+  };
+}
+
+/** Begun five minutes ago, for a lease. */
+export function aStartIntent(overrides: Partial<StartIntent> = {}): StartIntent {
+  return {
+    kind: 'start',
+    id: 'start-1',
+    since: ago(5),
+    origin: 'lease',
+    routes: [],
+    round: 1,
+    failedAssociations: [],
+    trouble: null,
+    ...overrides,
+  };
+}
+
+export function aStopIntent(since: Date = ago(1)): StopIntent {
+  return { kind: 'stop', since };
+}
+
+/** Failed once, a minute ago, and due again. */
+export function aTrouble(overrides: Partial<Trouble> = {}): Trouble {
+  return {
+    problem: anAwsProblem(),
+    tries: 1,
+    at: ago(1),
+    retryAt: ago(0.5),
+    gaveUp: false,
+    ...overrides,
+  };
+}
+
+/** Off, nobody asks for anything, and the schedule is looking. */
+export function aSituation(overrides: Partial<Situation> = {}): Situation {
+  return {
+    now: sampleNow,
+    policy: { ok: true, policy: aPolicy() },
+    record: aRecord(),
+    leases: [],
+    observation: anObservation(),
+    subnetProblems: [],
+    mayDisassociate: true,
+    newStartId: 'new-start',
+    ...overrides,
+  };
+}
+
+/** On for two hours, nobody holds a lease, nobody is connected: the time to stop has come. */
+export function anIdleSituation(
+  overrides: Partial<Situation> = {},
+  record: Partial<EndpointRecord> = {},
+): Situation {
+  return aSituation({
+    observation: anOnObservation(),
+    record: aRecord({
+      onSince: ago(120),
+      lastPass: aPass({
+        state: 'on',
+        reason: { code: 'idle-grace', stopAt: sampleNow },
+        seen: seenFrom(anOnObservation({ at: ago(1) })),
+      }),
+      ...record,
+    }),
+    ...overrides,
+  });
+}
