@@ -36,7 +36,7 @@ export interface Listing {
 /** What a person may see. An endpoint they may not see does not exist for them. */
 export interface EndpointDirectory {
   /**
-   * Sorted by name.
+   * Those that the person may use first, by name.
    *
    * @returns `null` while AWS has not been read even once
    */
@@ -135,7 +135,7 @@ export function createEndpointDirectory(deps: EndpointDirectoryDependencies): En
         readAt: listing.readAt,
         endpoints: described
           .filter((endpoint) => endpoint !== null)
-          .sort((a, b) => a.name.localeCompare(b.name)),
+          .sort((a, b) => Number(b.mayUse) - Number(a.mayUse) || a.name.localeCompare(b.name)),
       };
     },
 

@@ -15,6 +15,8 @@ export interface EndpointStatus {
   readonly since: Date | null;
   /** `null` unless it is starting. */
   readonly progress: StartProgress | null;
+  /** How long a start takes here: the median of the last ones, in seconds; `null` before the first. */
+  readonly usualSeconds: number | null;
   /** Until when leases keep it on; `null` where there is none. */
   readonly heldUntil: Date | null;
   /** The held leases, the one that ends last first. */
@@ -34,7 +36,7 @@ export interface StartProgress {
   readonly routes: { readonly done: number; readonly of: number };
   /** How long the start is taking, in seconds. */
   readonly elapsedSeconds: number;
-  /** The median of this endpoint's last starts; `null` before the first one. */
+  /** As in the status. */
   readonly usualSeconds: number | null;
   /** `slow` after 15 minutes, `very-slow` after 30: AWS has been seen to take that long. */
   readonly pace: 'usual' | 'slow' | 'very-slow';
@@ -61,6 +63,7 @@ export function endpointStatus(
     reason,
     since: state === record.lastPass?.state ? record.stateSince : null,
     progress: state === 'starting' ? startProgress(record, held, wanted, now) : null,
+    usualSeconds: median(record.startSeconds),
     heldUntil,
     leases: held,
     connected: seen?.connected ?? 0,

@@ -1,5 +1,4 @@
 import compression from 'compression';
-import ejs from 'ejs';
 import express from 'express';
 import type { Express, RequestHandler } from 'express';
 
@@ -20,6 +19,7 @@ import { endpointRoutes } from './routes/endpoints.ts';
 import type { EndpointRouteServices } from './routes/endpoints.ts';
 import { healthRoutes } from './routes/health.ts';
 import { signOutRoutes, signedOutRoutes } from './routes/sign-out.ts';
+import { compileTemplates } from './templates.ts';
 
 export interface AppServices extends EndpointRouteServices {
   readonly clock: Clock;
@@ -77,13 +77,10 @@ const neverStored: RequestHandler = (_request, response, next) => {
   next();
 };
 
-/** Templates read nothing but `view`: no global is in their reach by accident. */
 function useTemplates(app: Express, folder: string): void {
-  const options = { _with: false, localsName: 'view', cache: true, strict: true };
+  const render = compileTemplates(folder);
   app.engine('ejs', (file, view, done) => {
-    ejs.renderFile(file, view, options, (error, html) => {
-      done(error, html);
-    });
+    done(null, render(file, view));
   });
   app.set('views', folder);
   app.set('view engine', 'ejs');

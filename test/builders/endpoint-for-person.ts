@@ -118,6 +118,7 @@ export function aStatus(overrides: Partial<EndpointStatus> = {}): EndpointStatus
     reason: { code: 'nobody-needs-it' },
     since: minutesAfter(sampleNow, -45),
     progress: null,
+    usualSeconds: null,
     heldUntil: leases[0]?.until ?? null,
     leases,
     connected: 0,

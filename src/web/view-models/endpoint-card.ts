@@ -136,7 +136,14 @@ function factsOf(endpoint: EndpointForPerson, viewer: Viewer, wording: Wording):
   const usable = status.state === 'on' || status.reason.code === 'routes-not-restored';
   const list: (Fact | null)[] = [
     status.state === 'off'
-      ? { label: facts.usually, value: words.usuallyUnknown, iso: null }
+      ? {
+          label: facts.usually,
+          value:
+            status.usualSeconds === null
+              ? words.usuallyUnknown
+              : words.usuallyHere(format.roughly(status.usualSeconds)),
+          iso: null,
+        }
       : null,
     status.heldUntil === null
       ? null

@@ -102,6 +102,7 @@ export const endpoint = {
     marks: { done: 'done', current: 'in progress', toDo: 'to do' },
   },
   usuallyUnknown: '5 to 10 minutes',
+  usuallyHere: (duration: string) => `about ${duration}`,
 
   notify: {
     ask: 'Notify me when it is ready',

@@ -92,6 +92,7 @@ export const endpoint: Catalogue['endpoint'] = {
     marks: { done: '完了', current: '進行中', toDo: 'これから' },
   },
   usuallyUnknown: '通常は 5〜10 分',
+  usuallyHere: (duration) => `通常は約 ${duration}`,
 
   notify: {
     ask: '準備ができたら通知する',

@@ -1,0 +1,164 @@
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import ejs from 'ejs';
+import { HtmlValidate } from 'html-validate';
+import { minutesAfter } from '../../src/clock.ts';
+import { languages } from '../../src/web/locales/index.ts';
+import type { Language } from '../../src/web/locales/index.ts';
+import { endpointView } from '../../src/web/view-models/endpoint-view.ts';
+import { errorView } from '../../src/web/view-models/error-view.ts';
+import { homeView } from '../../src/web/view-models/home-view.ts';
+import { signedOutView } from '../../src/web/view-models/signed-out-view.ts';
+import type { FrameInput } from '../../src/web/view-models/viewer.ts';
+import {
+  aLease,
+  alice,
+  anAwsProblem,
+  anEndpoint,
+  anEndpointForPerson,
+  aStart,
+  aStatus,
+  sampleIds,
+  sampleNow,
+  seenOn,
+} from '../builders/endpoint-for-person.ts';
+import { frameInput } from '../builders/frame-input.ts';
+
+const views = path.join(import.meta.dirname, '../../views');
+
+function render(template: string, view: object): Promise<string> {
+  return ejs.renderFile(path.join(views, `${template}.ejs`), view, {
+    _with: false,
+    localsName: 'view',
+  });
+}
+
+const inputIn = (language: Language): FrameInput => frameInput(alice, language);
+
+const starting = anEndpointForPerson(
+  aStatus({
+    state: 'starting',
+    reason: { code: 'trying-again', problem: anAwsProblem(), retryAt: sampleNow },
+    progress: aStart(),
+    leases: [aLease(alice, 30)],
+    seen: seenOn(),
+  }),
+);
+const on = anEndpointForPerson(
+  aStatus({
+    state: 'on',
+    reason: { code: 'kept-on-by-lease', until: minutesAfter(sampleNow, 30) },
+    leases: [aLease(alice, 30)],
+    seen: seenOn(2),
+    connected: 2,
+  }),
+  { endpoint: anEndpoint({ id: sampleIds.otherEndpoint }) },
+);
+
+function pagesIn(language: Language): [string, object][] {
+  const input = inputIn(language);
+  return [
+    ['home', homeView({ ...input, endpoints: [starting, on], readAt: sampleNow })],
+    ['home without endpoints', homeView({ ...input, endpoints: [], readAt: sampleNow })],
+    ['home before the first reading', homeView({ ...input, endpoints: null, readAt: null })],
+    ['endpoint starting', endpointView({ ...input, endpoint: starting })],
+    ['endpoint on', endpointView({ ...input, endpoint: on })],
+    ['error', errorView({ ...input, status: 503, problem: { code: 'aws-unavailable' } })],
+    ['signed-out', signedOutView({ ...input, path: '/signed-out' })],
+  ];
+}
+
+const pages = languages.flatMap((language) =>
+  pagesIn(language).map(([name, view]) => [language, name, view] as const),
+);
+
+describe('a rendered page', () => {
+  it.each(pages)('in %s (%s) is sound HTML', async (_language, _name, view) => {
+    const validator = new HtmlValidate({
+      extends: ['html-validate:standard', 'html-validate:a11y'],
+      rules: {
+        'long-title': 'off',
+        'no-trailing-whitespace': 'off',
+        'no-implicit-button-type': 'off',
+      },
+    });
+    const report = await validator.validateString(await render('layouts/page', view));
+    const faults = report.results.flatMap(({ messages }) =>
+      messages.map(({ ruleId, message, line }) => `${line.toString()} ${ruleId}: ${message}`),
+    );
+
+    expect(faults).toEqual([]);
+  });
+
+  it.each(pages)('in %s (%s) shows no value that is missing', async (_language, _name, view) => {
+    const html = await render('layouts/page', view);
+
+    expect(html).not.toMatch(/undefined|\[object|NaN|>null</);
+  });
+
+  it.each(pages)('in %s (%s) needs no inline script and no inline style', async (...[, , view]) => {
+    const html = await render('layouts/page', view);
+
+    expect(html).not.toMatch(/<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=|javascript:/);
+  });
+
+  it('prints what people wrote as text, not as markup', async () => {
+    const evil = '<script>alert("1")</script>';
+    const status = aStatus({
+      state: 'needs-attention',
+      reason: { code: 'gave-up', problem: anAwsProblem({ message: evil }), retryAt: sampleNow },
+      leases: [{ ...aLease(alice, 30), personId: 'another', personName: evil }],
+    });
+    const endpoint = anEndpointForPerson(status, { name: evil });
+    const input = inputIn('en');
+    const html = [
+      await render('layouts/page', homeView({ ...input, endpoints: [endpoint], readAt: null })),
+      await render('layouts/page', endpointView({ ...input, endpoint })),
+    ].join('');
+
+    expect(html).not.toContain('<script>alert');
+    expect(html).toContain('&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt;');
+  });
+
+  it('says its language', async () => {
+    const html = await render('layouts/page', signedOutView(inputIn('ja')));
+
+    expect(html).toContain('<html lang="ja"');
+  });
+});
+
+describe('a fragment', () => {
+  it('is the same live region as the page has', async () => {
+    const view = homeView({ ...inputIn('en'), endpoints: [starting, on], readAt: sampleNow });
+    const fragment = await render('partials/endpoint-list', view);
+    const page = await render('layouts/page', view);
+
+    expect(fragment.trimStart()).toMatch(/^<div\s+id="live"/);
+    expect(page).toContain(fragment);
+  });
+
+  it('says how soon to look again, or nothing where there is nothing to wait for', async () => {
+    const waiting = await render(
+      'partials/endpoint-live',
+      endpointView({ ...inputIn('en'), endpoint: starting }),
+    );
+    const settled = await render(
+      'partials/endpoint-live',
+      endpointView({ ...inputIn('en'), endpoint: anEndpointForPerson(aStatus()) }),
+    );
+
+    expect(waiting).toContain('data-live-every="3"');
+    expect(settled).not.toContain('data-live-every');
+  });
+
+  it('shows the steps of a start in words', async () => {
+    const html = await render(
+      'partials/endpoint-live',
+      endpointView({ ...inputIn('en'), endpoint: starting }),
+    );
+
+    expect(html).toContain('1 of 2');
+    expect(html.match(/in progress/g)).toHaveLength(1);
+    expect(html).toContain('aria-current="step"');
+  });
+});
