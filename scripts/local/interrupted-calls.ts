@@ -12,7 +12,7 @@ export interface CallMoment {
 
 export interface InterruptedCalls {
   /** How many calls have begun. */
-  count(): number;
+  readonly count: () => number;
 }
 
 /**

@@ -51,7 +51,18 @@ const chosen = readEnvironment(settings);
 let offsetSeconds = chosen.PORTAL_CLOCK_OFFSET_SECONDS;
 const clock = { now: () => secondsAfter(systemClock.now(), offsetSeconds) };
 const environment = readEnvironment(portalEnvironment);
-const aws = createAwsClients();
+/*
+ * Here AWS is one process on a machine that it shares with the portals: it answers when it gets to,
+ * and that it is slow then says nothing about them.
+ */
+const patience = {
+  requestHandler: {
+    connectionTimeout: 15_000,
+    requestTimeout: 15_000,
+    throwOnRequestTimeout: true,
+  },
+};
+const aws = createAwsClients({ ec2: patience, dynamo: patience });
 const {
   PORTAL_DIES: side,
   PORTAL_DIES_AT_CALL: call,

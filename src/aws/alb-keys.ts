@@ -1,7 +1,8 @@
+import { NonRetryableFetchError } from 'aws-jwt-verify/error';
 import { SimpleFetcher } from 'aws-jwt-verify/https';
 
 import type { Clock } from '../clock.ts';
-import { secondsBetween } from '../clock.ts';
+import { secondsAfter, secondsBetween } from '../clock.ts';
 import { IdentityError } from '../identity/verifier.ts';
 
 /** Gets one public key of the load balancer, as PEM. */
@@ -13,40 +14,61 @@ export const fetchKeyFromAws: FetchKey = (() => {
   return (url) => fetcher.fetch(url);
 })();
 
-/** A key that could not be had is not asked for again for so long. */
-const rememberFailureSeconds = 60;
-const mostFailuresRemembered = 100;
+/** A key that could not be had is not asked for again for so long; people may wait for it. */
+const rememberFailureSeconds = 10;
+/** The verifier keeps the last two keys itself; beyond that one is good for a while. */
+const rememberKeySeconds = 600;
+const mostRemembered = 100;
 /** A load balancer signs with a handful of keys a day; more than this a minute is no load balancer. */
 const mostFetches = 20;
 const fetchesPerSeconds = 60;
 
+interface Key {
+  readonly pem: ArrayBuffer;
+  readonly until: Date;
+}
+
+interface Failure {
+  readonly problem: 'unknown-key' | 'keys-unavailable';
+  readonly until: Date;
+}
+
 /**
- * Bounds what a stranger who makes up key ids can cause: the verifier's own cache neither remembers
- * failures nor limits what it asks for.
+ * Bounds what a stranger who makes up key ids can cause. The verifier's own cache holds two keys,
+ * does not remember failures, and does not limit what it asks for.
  */
 export function createKeyFetcher(fetchKey: FetchKey, clock: Clock): FetchKey {
-  const failures = new Map<string, Date>();
+  const keys = new Map<string, Key>();
+  const failures = new Map<string, Failure>();
   let fetches: Date[] = [];
 
   return async (url) => {
     const now = clock.now();
-    const failedAt = failures.get(url);
-    if (failedAt !== undefined && secondsBetween(failedAt, now) < rememberFailureSeconds) {
-      throw new IdentityError('unknown-key');
-    }
+    const key = keys.get(url);
+    if (key !== undefined && key.until > now) return key.pem;
+    const failure = failures.get(url);
+    if (failure !== undefined && failure.until > now) throw new IdentityError(failure.problem);
+
     fetches = fetches.filter((at) => secondsBetween(at, now) < fetchesPerSeconds);
     if (fetches.length >= mostFetches) throw new IdentityError('keys-unavailable');
     fetches.push(now);
     try {
-      return await fetchKey(url);
+      const pem = await fetchKey(url);
+      remember(keys, url, { pem, until: secondsAfter(now, rememberKeySeconds) });
+      return pem;
     } catch (error) {
-      failures.delete(url);
-      failures.set(url, now);
-      const oldest = failures.keys().next();
-      if (failures.size > mostFailuresRemembered && oldest.done !== true) {
-        failures.delete(oldest.value);
-      }
-      throw new IdentityError('keys-unavailable', { cause: error });
+      // The key service has answered, and has no such key; or it has not answered.
+      const problem = error instanceof NonRetryableFetchError ? 'unknown-key' : 'keys-unavailable';
+      remember(failures, url, { problem, until: secondsAfter(now, rememberFailureSeconds) });
+      throw new IdentityError(problem, { cause: error });
     }
   };
+}
+
+/** Of too many, the oldest is forgotten. */
+function remember<Value>(known: Map<string, Value>, url: string, value: Value): void {
+  known.delete(url);
+  known.set(url, value);
+  const oldest = known.keys().next();
+  if (known.size > mostRemembered && oldest.done !== true) known.delete(oldest.value);
 }

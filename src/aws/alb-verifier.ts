@@ -33,6 +33,15 @@ export interface AlbVerifierOptions {
   readonly fetchKey: FetchKey;
 }
 
+/** What a token said, and until when it may be believed. */
+interface Verified {
+  readonly principal: Principal;
+  readonly expiresAt: Date;
+}
+
+/** A token is of some kilobytes, and lives for two minutes. */
+const mostRemembered = 500;
+
 /** The ALB refuses claims and token of more than 11 KB by itself; base64 adds a third. */
 const longestToken = 16 * 1024;
 
@@ -70,7 +79,8 @@ export function createAlbVerifier(options: AlbVerifierOptions): IdentityVerifier
     { jwksCache: new AlbJwksCache({ fetcher: { fetch: fetcher } }) },
   );
 
-  function checkHeader(token: string): void {
+  /** @returns when the header expires */
+  function checkHeader(token: string): Date {
     const parsed = header.safeParse(decodePart(token, 0));
     if (!parsed.success) throw new IdentityError('malformed');
     const { alg, client, exp, iss, signer } = parsed.data;
@@ -78,39 +88,69 @@ export function createAlbVerifier(options: AlbVerifierOptions): IdentityVerifier
     if (signer !== albArn) throw new IdentityError('wrong-signer');
     if (client !== clientId) throw new IdentityError('wrong-client');
     if (iss !== issuer) throw new IdentityError('wrong-issuer');
-    if (exp * 1000 <= clock.now().getTime()) throw new IdentityError('expired');
+    const expiresAt = new Date(exp * 1000);
+    if (expiresAt <= clock.now()) throw new IdentityError('expired');
+    return expiresAt;
+  }
+
+  // A page's requests, and those of its open tab, bring the same token: what has been verified
+  // to the last letter needs no second look at its signature, only at the time.
+  const verified = new Map<string, Verified>();
+
+  function remembered(token: string): Principal | null {
+    const known = verified.get(token);
+    if (known === undefined) return null;
+    if (known.expiresAt > clock.now()) return known.principal;
+    verified.delete(token);
+    return null;
+  }
+
+  function remember(token: string, known: Verified): void {
+    verified.set(token, known);
+    const oldest = verified.keys().next();
+    if (verified.size > mostRemembered && oldest.done !== true) verified.delete(oldest.value);
   }
 
   return {
     async verify(token) {
       if (token === undefined || token === '') throw new IdentityError('missing');
       if (token.length > longestToken) throw new IdentityError('malformed');
-      checkHeader(token);
+      const known = remembered(token);
+      if (known !== null) return known;
+      const headerExpiresAt = checkHeader(token);
       let payload: unknown;
       try {
         payload = await verifier.verify(token);
       } catch (error) {
         throw new IdentityError(problemOf(error), { cause: error });
       }
-      return principalFrom(payload, options);
+      const { expiresAt, principal } = principalFrom(payload, options);
+      if (expiresAt <= clock.now()) throw new IdentityError('expired');
+      remember(token, { principal, expiresAt: earlier(expiresAt, headerExpiresAt) });
+      return principal;
     },
   };
 }
 
-function principalFrom(payload: unknown, options: AlbVerifierOptions): Principal {
+function principalFrom(payload: unknown, options: AlbVerifierOptions): Verified {
   const known = claims.safeParse(payload);
   if (!known.success) {
     const withoutExpiry = known.error.issues.some(({ path }) => path[0] === 'exp');
     throw new IdentityError(withoutExpiry ? 'expired' : 'no-subject');
   }
-  const { email, sub, username } = known.data;
+  const { email, exp, sub, username } = known.data;
   const groups = readGroups(payload, options.groupsClaim);
-  return {
+  const principal = {
     id: sub,
     name: email ?? username ?? sub,
     groups,
     capabilities: capabilitiesOf(groups, options.roles),
   };
+  return { principal, expiresAt: new Date(exp * 1000) };
+}
+
+function earlier(a: Date, b: Date): Date {
+  return a < b ? a : b;
 }
 
 /** SAML groups arrive as one string, `[a, b]`, or `a` bare where there is one. */

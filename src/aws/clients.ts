@@ -14,21 +14,35 @@ export interface AwsClients {
   readonly dynamo: DynamoDBClient;
 }
 
+const mostSockets = 200;
+
 /** @param connection where the environment does not say it: in tests that run several stacks */
 export function createAwsClients(
   connection: { ec2?: EC2ClientConfig; dynamo?: DynamoDBClientConfig } = {},
 ): AwsClients {
   return {
     // A call that hangs must not outlast the pass that makes it: the SDK tries up to three times.
+    // Without `throwOnRequestTimeout` it writes a warning and goes on waiting for ever.
     ec2: new EC2Client({
       maxAttempts: 3,
-      requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 },
+      requestHandler: {
+        connectionTimeout: 2_000,
+        requestTimeout: 5_000,
+        throwOnRequestTimeout: true,
+      },
       ...connection.ec2,
     }),
-    // DynamoDB answers in milliseconds or not at all.
+    // DynamoDB answers in milliseconds or not at all; the rest is for a process that is busy. Many
+    // requests at once are what a Monday morning is, and must not wait for each other's sockets.
     dynamo: new DynamoDBClient({
       maxAttempts: 4,
-      requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000 },
+      requestHandler: {
+        connectionTimeout: 3_000,
+        requestTimeout: 5_000,
+        throwOnRequestTimeout: true,
+        httpAgent: { maxSockets: mostSockets },
+        httpsAgent: { maxSockets: mostSockets },
+      },
       ...connection.dynamo,
     }),
   };

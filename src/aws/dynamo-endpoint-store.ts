@@ -8,14 +8,9 @@ import type { EndpointStore } from '../lease/endpoint-store.ts';
 import type { EndpointId } from '../vpn/ids.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 import { endpointPartition, isFailedCondition, leasePrefix, stateKey } from './dynamo-table.ts';
+import { readLease } from './dynamo-lease-store.ts';
 import { readItem, sortKeyOf } from './read-item.ts';
-import {
-  endpointItem,
-  findings,
-  intent as intentForm,
-  leaseItem,
-  schemaVersion,
-} from './stored-items.ts';
+import { endpointItem, findings, intent as intentForm, schemaVersion } from './stored-items.ts';
 
 /*
  * The conditions under which the endpoint's item may be written, by name. Each names the attributes
@@ -106,9 +101,7 @@ export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
       const state = items.find((item) => sortKeyOf(item) === stateKey);
       return {
         record: state === undefined ? newEndpointRecord(endpointId) : readRecord(state),
-        leases: items
-          .filter((item) => sortKeyOf(item).startsWith(leasePrefix))
-          .map((item) => readItem(leaseItem, item)),
+        leases: items.filter((item) => sortKeyOf(item).startsWith(leasePrefix)).map(readLease),
       };
     },
 

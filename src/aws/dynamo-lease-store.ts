@@ -55,7 +55,7 @@ export function createDynamoLeaseStore({ client, name }: DynamoTable): LeaseStor
           ReturnValues: 'ALL_NEW',
         }),
       );
-      return readItem(leaseItem, Attributes);
+      return readLease(Attributes);
     } catch (error) {
       if (isFailedCondition(error)) return null;
       throw error;
@@ -65,7 +65,7 @@ export function createDynamoLeaseStore({ client, name }: DynamoTable): LeaseStor
   return {
     async extend(lease) {
       for (let tries = 0; tries < mostTries; tries += 1) {
-        const written = (await write(lease, 'extension')) ?? (await write(lease, 'new'));
+        const written = (await write(lease, 'new')) ?? (await write(lease, 'extension'));
         if (written !== null) return written;
         const { Item } = await client.send(
           new GetCommand({
@@ -74,7 +74,7 @@ export function createDynamoLeaseStore({ client, name }: DynamoTable): LeaseStor
             ConsistentRead: true,
           }),
         );
-        const stands = Item === undefined ? null : readItem(leaseItem, Item);
+        const stands = Item === undefined ? null : readLease(Item);
         if (stands !== null && stands.until >= lease.until) return stands;
         // Between the two writes the same person has made, or given back, a lease that ends sooner.
       }
@@ -85,6 +85,12 @@ export function createDynamoLeaseStore({ client, name }: DynamoTable): LeaseStor
       await client.send(new DeleteCommand({ TableName: name, Key: keyOf(endpointId, personId) }));
     },
   };
+}
+
+/** The lease that an item holds, without what is the table's own. */
+export function readLease(item: unknown): Lease {
+  const { endpointId, personId, personName, requestedAt, until } = readItem(leaseItem, item);
+  return { endpointId, personId, personName, requestedAt, until };
 }
 
 /** Epoch seconds, for DynamoDB's time to live. */

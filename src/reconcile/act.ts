@@ -11,7 +11,7 @@ import type { ClientVpn } from '../vpn/client-vpn.ts';
 import { isConnected } from '../vpn/connection.ts';
 import type { AssociationId } from '../vpn/ids.ts';
 import { routeKey } from '../vpn/route.ts';
-import type { Decision } from './decide.ts';
+import type { Decision } from './decision.ts';
 import { awsProblem } from './observe.ts';
 import { afterFailure } from './trouble.ts';
 
@@ -70,7 +70,9 @@ export function createActor(deps: ActorDependencies): (order: Order) => Promise<
         return begin(
           order,
           action.routes.map((route) => async (start) => {
-            const clientToken = tokenFor(start, routeKey(route));
+            // Of this pass alone: AWS has one route per destination and network anyway, and would
+            // answer an earlier token with the old success where the route was deleted since.
+            const clientToken = tokenFor(start, `${routeKey(route)} ${pass.passId}`);
             const { endpointId } = pass;
             const accepted = await clientVpn.createRoute({ endpointId, route, clientToken });
             log.info({ endpointId, ...route, ...accepted }, 'route asked for');
@@ -131,18 +133,18 @@ export function createActor(deps: ActorDependencies): (order: Order) => Promise<
       const until = heldUntil(leases, clock.now());
       if (until !== null) {
         log.info({ endpointId }, 'stop abandoned: somebody asked for the endpoint');
-        return abandoned(decision, { code: 'kept-on-by-lease', until });
+        return abandoned(order, { code: 'kept-on-by-lease', until });
       }
       const connections = await clientVpn.listConnections(endpointId);
       const connected = connections.filter(isConnected).length;
       if (connected > 0) {
         log.info({ endpointId, connected }, 'stop abandoned: somebody has connected');
-        return abandoned(decision, { code: 'connected', connected });
+        return abandoned(order, { code: 'connected', connected });
       }
     } catch (error) {
       const problem = awsProblem(error);
       log.warn({ endpointId, problem }, 'stop abandoned: the connections could not be read');
-      return abandoned(decision, { code: 'reading-incomplete', problem });
+      return abandoned(order, { code: 'reading-incomplete', problem });
     }
     return disassociate(order, associations);
   }
@@ -190,20 +192,16 @@ function afterTrouble(decision: Decision, { gaveUp, problem, retryAt }: Trouble)
   return { ...decision, state: 'needs-attention', reason };
 }
 
-function abandoned(decision: Decision, reason: Decision['reason']): Acted {
-  const stay: Decision = {
-    ...decision,
-    action: { kind: 'nothing' },
-    state: 'on',
-    reason,
-    intent: { kind: 'none' },
-  };
+/** As if the stop had not been decided: a start whose routes are not all back yet goes on. */
+function abandoned({ decision, record }: Order, reason: Decision['reason']): Acted {
+  const intent: Intent = record.intent.kind === 'start' ? record.intent : { kind: 'none' };
+  const stay: Decision = { ...decision, action: { kind: 'nothing' }, state: 'on', reason, intent };
   return { decision: stay, intent: stay.intent, outcome: 'abandoned' };
 }
 
 /**
- * The same for every retry of one call of one start, another one for each start and for each new
- * try after an association has failed. AWS takes up to 64 ASCII characters.
+ * The same for every retry of one association of one start, another one for each start and for each
+ * new try after an association has failed. AWS takes up to 64 ASCII characters.
  */
 function tokenFor(start: StartIntent, what: string): string {
   return createHash('sha256').update(`${start.id} ${start.round} ${what}`).digest('hex');

@@ -1,59 +1,17 @@
 import { minutesAfter, secondsAfter } from '../clock.ts';
-import type {
-  EndpointRecord,
-  EndpointState,
-  Intent,
-  StartIntent,
-  Trouble,
-} from '../lease/endpoint-record.ts';
+import type { EndpointState, Intent, StartIntent, Trouble } from '../lease/endpoint-record.ts';
 import { noIntent, passSpacingSeconds } from '../lease/endpoint-record.ts';
-import type { Lease } from '../lease/lease.ts';
 import { heldUntil, isHeld } from '../lease/lease.ts';
 import type { Reason } from '../lease/reason.ts';
 import type { Association } from '../vpn/association.ts';
 import { isConnected } from '../vpn/connection.ts';
-import type { AssociationId, SubnetId } from '../vpn/ids.ts';
-import type { CompleteObservation, Observation } from '../vpn/observation.ts';
-import type { ParsedPolicy, Policy } from '../vpn/policy.ts';
-import type { ManualRoute } from '../vpn/route.ts';
+import type { SubnetId } from '../vpn/ids.ts';
+import type { CompleteObservation } from '../vpn/observation.ts';
+import type { Policy } from '../vpn/policy.ts';
 import { routeKey } from '../vpn/route.ts';
-import type { SubnetProblem } from '../vpn/subnet.ts';
+import type { Action, Decision, Situation } from './decision.ts';
 import { associationFailure, withFailedAssociations } from './trouble.ts';
-
-/** Everything a decision rests on. */
-export interface Situation {
-  readonly now: Date;
-  readonly policy: ParsedPolicy;
-  readonly record: EndpointRecord;
-  /** Every stored lease, those that have ended included: the last end starts the idle clock. */
-  readonly leases: readonly Lease[];
-  readonly observation: Observation;
-  /** Of the policy's subnets; empty where AWS would take them all. */
-  readonly subnetProblems: readonly SubnetProblem[];
-  /** False in the portal: only the scheduled reconciler's role may disassociate. */
-  readonly mayDisassociate: boolean;
-  /** The id that a new start would get. */
-  readonly newStartId: string;
-}
-
-export interface Decision {
-  readonly action: Action;
-  readonly state: EndpointState;
-  readonly reason: Reason;
-  /** What the record must say before the action is taken. */
-  readonly intent: Intent;
-  readonly lookAgainAt: Date;
-}
-
-export type Action =
-  | { readonly kind: 'nothing' }
-  | { readonly kind: 'associate'; readonly subnets: readonly SubnetId[] }
-  | { readonly kind: 'restore-routes'; readonly routes: readonly ManualRoute[] }
-  | {
-      readonly kind: 'disassociate';
-      readonly associations: readonly AssociationId[];
-      readonly because: 'idle' | 'failed';
-    };
+import { acceptedAt, acceptedInVainSeconds, tokenIsUsedUp } from './used-up-token.ts';
 
 /** A little under a minute, so that a schedule that jitters never finds it not due yet. */
 export const steadyPassSeconds = 55;
@@ -63,6 +21,12 @@ export const steadyPassSeconds = 55;
  * Source: AWS Client VPN Administrator Guide, "Client VPN quotas".
  */
 const mostRoutesInCreation = 8;
+
+/**
+ * From the beginning of the start. A route that AWS never finishes must not keep on, at AWS's price,
+ * an endpoint that nobody needs.
+ */
+const longestRestoringMinutes = 60;
 
 const nothing: Action = { kind: 'nothing' };
 
@@ -115,20 +79,23 @@ function present(observation: CompleteObservation): Pick<Readable, 'associations
 function decideReadable(situation: Readable): Decision {
   const { associations, leases, now } = situation;
   const until = heldUntil(leases, now);
-  const leaving = associations.filter(
-    ({ status }) => status === 'disassociating' || status === 'unknown',
-  );
-  if (leaving.length > 0) return whileDisassociating(situation, until !== null);
+  if (associations.some(isLeaving)) return whileDisassociating(situation, until !== null);
   const failed = associations.filter(({ status }) => status === 'association-failed');
   if (failed.length > 0) return afterFailedAssociations(situation, failed, until !== null);
   return until === null ? decideUnheld(situation) : decideHeld(situation, until);
+}
+
+function isLeaving({ status }: Association): boolean {
+  return status === 'disassociating' || status === 'unknown';
 }
 
 /** Nothing is associated into a disassociation: AWS would refuse it, or undo it. */
 function whileDisassociating(situation: Readable, held: boolean): Decision {
   const { record } = situation;
   if (!held) {
-    const intent = record.intent.kind === 'start' ? noIntent : record.intent;
+    // The networks that stay are still without their routes: a start goes on for them.
+    const allLeave = situation.associations.every(isLeaving);
+    const intent = record.intent.kind === 'start' && allLeave ? noIntent : record.intent;
     return look(situation, { state: 'stopping', reason: { code: 'disassociating' }, intent });
   }
   const { intent } = record;
@@ -199,10 +166,11 @@ function decideMissing(situation: Readable, missing: readonly SubnetId[], until:
   const { now, record } = situation;
   if (situation.subnetProblems.length > 0) return subnetsInvalid(situation, record.intent);
   const current = startOf(situation);
+  const isUsedUp = current !== null && tokenIsUsedUp(current, record, missing, now);
   const start =
     current === null
       ? newStart(situation, 'lease')
-      : { ...current, round: current.round + (hasVanished(current, record, missing) ? 1 : 0) };
+      : { ...current, round: current.round + (isUsedUp ? 1 : 0) };
   const { trouble } = start;
   const action: Action =
     trouble !== null && trouble.retryAt > now ? nothing : { kind: 'associate', subnets: missing };
@@ -211,7 +179,11 @@ function decideMissing(situation: Readable, missing: readonly SubnetId[], until:
     action.kind === 'nothing' && trouble !== null
       ? { code: 'trying-again', problem: trouble.problem, retryAt: trouble.retryAt }
       : { code: 'lease-held', until };
-  return { ...look(situation, { state: 'starting', reason, intent: start }), action };
+  const decision = { ...look(situation, { state: 'starting', reason, intent: start }), action };
+  // Asked twice, and seen neither time: long enough for AWS to show it, if there is anything.
+  return current !== null && !isUsedUp && acceptedAt(current, record) !== null
+    ? { ...decision, lookAgainAt: secondsAfter(now, acceptedInVainSeconds) }
+    : decision;
 }
 
 function subnetsInvalid(situation: Readable, intent: Intent): Decision {
@@ -251,14 +223,14 @@ function decideRoutes(situation: Readable, start: StartIntent): Decision {
       ? { kind: 'restore-routes', routes: missing.slice(0, room) }
       : nothing;
 
-  const failed = wanted.filter((route) => found.get(routeKey(route))?.status === 'failed');
-  const settled = wanted.every((route) => {
-    const status = found.get(routeKey(route))?.status;
-    return status === 'active' || status === 'failed';
-  });
-  if (trouble?.gaveUp === true || (settled && failed.length > 0)) {
-    const message = trouble?.problem.message ?? firstMessage(failed, found);
-    const unrestored = missing.length + failed.length;
+  const rows = wanted.map((route) => found.get(routeKey(route)));
+  const failed = rows.filter((row) => row?.status === 'failed');
+  const settled = rows.every((row) => row?.status === 'active' || row?.status === 'failed');
+  const overdue = minutesAfter(start.since, longestRestoringMinutes) <= now;
+  if (trouble?.gaveUp === true || (settled && failed.length > 0) || (overdue && !settled)) {
+    const message =
+      trouble?.problem.message ?? failed.map((row) => row?.message).find(Boolean) ?? '';
+    const unrestored = rows.filter((row) => row?.status !== 'active').length;
     const reason: Reason = { code: 'routes-not-restored', failed: unrestored, message };
     const usable = on(situation, start);
     // It can be used, so it is stopped like any other; until then its trouble is what people read.
@@ -341,11 +313,25 @@ function startOf({ record }: Readable): StartIntent | null {
 function startUnderWay(situation: Readable): StartIntent | null {
   const { intent, lastPass } = situation.record;
   if (intent.kind === 'start') return startOf(situation) ?? newStart(situation, intent.origin);
+  if (intent.kind === 'stop' && stopWasTooLate(situation)) return newStart(situation, 'lease');
   const before = lastPass?.seen?.associations;
   const adopted = situation.associations.some(
     ({ id }) => before?.every((seen) => seen.id !== id || seen.status !== 'associated') ?? false,
   );
   return adopted ? newStart(situation, 'outside') : null;
+}
+
+/**
+ * The endpoint is needed again, and what should be there is not: the stop has begun to take it away,
+ * or it has cut a start short. To call that *On* would be to forget the routes.
+ */
+function stopWasTooLate(situation: Readable): boolean {
+  const { associations, connected, leases, now, observation, record } = situation;
+  if (connected === 0 && heldUntil(leases, now) === null) return false;
+  const here = new Set(associations.map(({ subnetId }) => subnetId));
+  const found = new Set(observation.routes.map(routeKey));
+  const remembered = record.rememberedRoutes ?? [];
+  return remembered.some((each) => here.has(each.subnetId) && !found.has(routeKey(each)));
 }
 
 function newStart(situation: Readable, origin: StartIntent['origin']): StartIntent {
@@ -359,27 +345,6 @@ function newStart(situation: Readable, origin: StartIntent['origin']): StartInte
     failedAssociations: [],
     trouble: null,
   };
-}
-
-/** An association of this start that the last pass saw and this one does not: its token is used up. */
-function hasVanished(
-  { since }: StartIntent,
-  { lastPass }: EndpointRecord,
-  missing: readonly SubnetId[],
-): boolean {
-  const seen = lastPass?.seen ?? null;
-  if (seen === null || seen.at <= since) return false;
-  return seen.associations.some(
-    ({ status, subnetId }) =>
-      status !== 'disassociated' && subnetId !== null && missing.includes(subnetId),
-  );
-}
-
-function firstMessage(
-  failed: readonly ManualRoute[],
-  found: ReadonlyMap<string, { readonly message: string }>,
-): string {
-  return failed.map((route) => found.get(routeKey(route))?.message ?? '').find(Boolean) ?? '';
 }
 
 function look(

@@ -5,7 +5,7 @@ import { isConnected } from '../vpn/connection.ts';
 import type { CompleteObservation, Observation } from '../vpn/observation.ts';
 import type { ManualRoute } from '../vpn/route.ts';
 import { routeKey } from '../vpn/route.ts';
-import type { Decision } from './decide.ts';
+import type { Decision } from './decision.ts';
 
 const startsRemembered = 10;
 

@@ -8,7 +8,7 @@ import type {
   StopIntent,
   Trouble,
 } from '../../src/lease/endpoint-record.ts';
-import type { Situation } from '../../src/reconcile/decide.ts';
+import type { Situation } from '../../src/reconcile/decision.ts';
 import { isConnected } from '../../src/vpn/connection.ts';
 import type { CompleteObservation } from '../../src/vpn/observation.ts';
 import { aPolicy, anAwsProblem, sampleIds, sampleNow } from './endpoint-for-person.ts';

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import ejs from 'ejs';
 import { HtmlValidate } from 'html-validate';
 import { minutesAfter } from '../../src/clock.ts';
 import { languages } from '../../src/web/locales/index.ts';
 import type { Language } from '../../src/web/locales/index.ts';
+import { compileTemplates } from '../../src/web/templates.ts';
 import { endpointView } from '../../src/web/view-models/endpoint-view.ts';
 import { errorView } from '../../src/web/view-models/error-view.ts';
 import { homeView } from '../../src/web/view-models/home-view.ts';
@@ -24,14 +24,7 @@ import {
 } from '../builders/endpoint-for-person.ts';
 import { frameInput } from '../builders/frame-input.ts';
 
-const views = path.join(import.meta.dirname, '../../views');
-
-function render(template: string, view: object): Promise<string> {
-  return ejs.renderFile(path.join(views, `${template}.ejs`), view, {
-    _with: false,
-    localsName: 'view',
-  });
-}
+const render = compileTemplates(path.join(import.meta.dirname, '../../views'));
 
 const inputIn = (language: Language): FrameInput => frameInput(alice, language);
 
@@ -82,7 +75,7 @@ describe('a rendered page', () => {
         'no-implicit-button-type': 'off',
       },
     });
-    const report = await validator.validateString(await render('layouts/page', view));
+    const report = await validator.validateString(render('layouts/page', view));
     const faults = report.results.flatMap(({ messages }) =>
       messages.map(({ ruleId, message, line }) => `${line.toString()} ${ruleId}: ${message}`),
     );
@@ -90,19 +83,19 @@ describe('a rendered page', () => {
     expect(faults).toEqual([]);
   });
 
-  it.each(pages)('in %s (%s) shows no value that is missing', async (_language, _name, view) => {
-    const html = await render('layouts/page', view);
+  it.each(pages)('in %s (%s) shows no value that is missing', (_language, _name, view) => {
+    const html = render('layouts/page', view);
 
     expect(html).not.toMatch(/undefined|\[object|NaN|>null</);
   });
 
-  it.each(pages)('in %s (%s) needs no inline script and no inline style', async (...[, , view]) => {
-    const html = await render('layouts/page', view);
+  it.each(pages)('in %s (%s) needs no inline script and no inline style', (...[, , view]) => {
+    const html = render('layouts/page', view);
 
     expect(html).not.toMatch(/<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=|javascript:/);
   });
 
-  it('prints what people wrote as text, not as markup', async () => {
+  it('prints what people wrote as text, not as markup', () => {
     const evil = '<script>alert("1")</script>';
     const status = aStatus({
       state: 'needs-attention',
@@ -112,37 +105,37 @@ describe('a rendered page', () => {
     const endpoint = anEndpointForPerson(status, { name: evil });
     const input = inputIn('en');
     const html = [
-      await render('layouts/page', homeView({ ...input, endpoints: [endpoint], readAt: null })),
-      await render('layouts/page', endpointView({ ...input, endpoint })),
+      render('layouts/page', homeView({ ...input, endpoints: [endpoint], readAt: null })),
+      render('layouts/page', endpointView({ ...input, endpoint })),
     ].join('');
 
     expect(html).not.toContain('<script>alert');
     expect(html).toContain('&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt;');
   });
 
-  it('says its language', async () => {
-    const html = await render('layouts/page', signedOutView(inputIn('ja')));
+  it('says its language', () => {
+    const html = render('layouts/page', signedOutView(inputIn('ja')));
 
     expect(html).toContain('<html lang="ja"');
   });
 });
 
 describe('a fragment', () => {
-  it('is the same live region as the page has', async () => {
+  it('is the same live region as the page has', () => {
     const view = homeView({ ...inputIn('en'), endpoints: [starting, on], readAt: sampleNow });
-    const fragment = await render('partials/endpoint-list', view);
-    const page = await render('layouts/page', view);
+    const fragment = render('partials/endpoint-list', view);
+    const page = render('layouts/page', view);
 
     expect(fragment.trimStart()).toMatch(/^<div\s+id="live"/);
     expect(page).toContain(fragment);
   });
 
-  it('says how soon to look again, or nothing where there is nothing to wait for', async () => {
-    const waiting = await render(
+  it('says how soon to look again, or nothing where there is nothing to wait for', () => {
+    const waiting = render(
       'partials/endpoint-live',
       endpointView({ ...inputIn('en'), endpoint: starting }),
     );
-    const settled = await render(
+    const settled = render(
       'partials/endpoint-live',
       endpointView({ ...inputIn('en'), endpoint: anEndpointForPerson(aStatus()) }),
     );
@@ -151,8 +144,8 @@ describe('a fragment', () => {
     expect(settled).not.toContain('data-live-every');
   });
 
-  it('shows the steps of a start in words', async () => {
-    const html = await render(
+  it('shows the steps of a start in words', () => {
+    const html = render(
       'partials/endpoint-live',
       endpointView({ ...inputIn('en'), endpoint: starting }),
     );

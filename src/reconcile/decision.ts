@@ -1,0 +1,43 @@
+import type { EndpointRecord, EndpointState, Intent } from '../lease/endpoint-record.ts';
+import type { Lease } from '../lease/lease.ts';
+import type { Reason } from '../lease/reason.ts';
+import type { AssociationId, SubnetId } from '../vpn/ids.ts';
+import type { Observation } from '../vpn/observation.ts';
+import type { ParsedPolicy } from '../vpn/policy.ts';
+import type { ManualRoute } from '../vpn/route.ts';
+import type { SubnetProblem } from '../vpn/subnet.ts';
+
+/** Everything a decision rests on. */
+export interface Situation {
+  readonly now: Date;
+  readonly policy: ParsedPolicy;
+  readonly record: EndpointRecord;
+  /** Every stored lease, those that have ended included: the last end starts the idle clock. */
+  readonly leases: readonly Lease[];
+  readonly observation: Observation;
+  /** Of the policy's subnets; empty where AWS would take them all. */
+  readonly subnetProblems: readonly SubnetProblem[];
+  /** False in the portal: only the scheduled reconciler's role may disassociate. */
+  readonly mayDisassociate: boolean;
+  /** The id that a new start would get. */
+  readonly newStartId: string;
+}
+
+export interface Decision {
+  readonly action: Action;
+  readonly state: EndpointState;
+  readonly reason: Reason;
+  /** What the record must say before the action is taken. */
+  readonly intent: Intent;
+  readonly lookAgainAt: Date;
+}
+
+export type Action =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'associate'; readonly subnets: readonly SubnetId[] }
+  | { readonly kind: 'restore-routes'; readonly routes: readonly ManualRoute[] }
+  | {
+      readonly kind: 'disassociate';
+      readonly associations: readonly AssociationId[];
+      readonly because: 'idle' | 'failed';
+    };

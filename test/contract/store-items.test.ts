@@ -1,0 +1,210 @@
+import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { createAwsClients } from '../../src/aws/clients.ts';
+import { createDynamoEndpointStore } from '../../src/aws/dynamo-endpoint-store.ts';
+import { dynamoTable } from '../../src/aws/dynamo-table.ts';
+import { secondsAfter } from '../../src/clock.ts';
+import { StoreError } from '../../src/errors.ts';
+import type { EndpointId } from '../../src/vpn/ids.ts';
+import { aLease, alice, sampleNow } from '../builders/endpoint-for-person.ts';
+import { anotherEndpointId, createDynaliteTable, tableName } from './store-under-test.ts';
+import type { StoresUnderTest } from './store-under-test.ts';
+
+/** What is particular to the stores on DynamoDB: the items, and what may go wrong with them. */
+
+const table = createDynaliteTable();
+let stores: StoresUnderTest;
+let id: EndpointId;
+
+beforeAll(async () => {
+  stores = await table.start();
+});
+afterAll(() => table.stop());
+beforeEach(() => {
+  table.faults.clear();
+  id = anotherEndpointId();
+});
+
+const stateOf = () => ({ pk: { S: `ENDPOINT#${id}` }, sk: { S: 'STATE' } });
+const leaseItemOf = (personId: string) => ({
+  pk: { S: `ENDPOINT#${id}` },
+  sk: { S: `LEASE#${personId}` },
+});
+const catalogueItem = { pk: { S: 'CATALOGUE' }, sk: { S: 'ENDPOINTS' } };
+const lease = () => ({ ...aLease(alice, 30), endpointId: id, requestedAt: sampleNow });
+
+async function itemAt(
+  Key: Record<string, AttributeValue>,
+): Promise<Record<string, AttributeValue> | undefined> {
+  const { Item } = await table
+    .client()
+    .send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }));
+  return Item;
+}
+
+async function put(item: Record<string, AttributeValue>): Promise<void> {
+  await table.client().send(new PutItemCommand({ TableName: tableName, Item: item }));
+}
+
+async function setVersion(Key: Record<string, AttributeValue>, version: string): Promise<void> {
+  await table.client().send(
+    new UpdateItemCommand({
+      TableName: tableName,
+      Key,
+      UpdateExpression: 'SET schemaVersion = :version',
+      ExpressionAttributeValues: { ':version': { N: version } },
+    }),
+  );
+}
+
+const claim = () =>
+  stores.endpoints.claimPass({
+    endpointId: id,
+    passId: 'pass',
+    at: sampleNow,
+    claimedUntil: secondsAfter(sampleNow, 30),
+    notIfPassedSince: sampleNow,
+  });
+
+describe('an item', () => {
+  it('says which form it has', async () => {
+    await stores.endpoints.noteRequest(id, sampleNow);
+    await stores.leases.extend(lease());
+    await stores.catalogue.put({ readAt: sampleNow, endpoints: [] });
+    for (const key of [stateOf(), leaseItemOf(alice.id), catalogueItem]) {
+      expect((await itemAt(key))?.['schemaVersion']).toEqual({ N: '1' });
+    }
+  });
+
+  it('of a lease is tidied away two days after its end, which a longer lease puts off', async () => {
+    const expiry = async () => (await itemAt(leaseItemOf(alice.id)))?.['expiresAt'];
+    const twoDays = 48 * 3600;
+    await stores.leases.extend(lease());
+    const until = lease().until.getTime() / 1000;
+    expect(await expiry()).toEqual({ N: String(until + twoDays) });
+    await stores.leases.extend({ ...lease(), until: secondsAfter(lease().until, 60) });
+    expect(await expiry()).toEqual({ N: String(until + 60 + twoDays) });
+  });
+});
+
+describe('an item of another version', () => {
+  const refusal = expect.stringMatching(/^reading the stored item (STATE|LEASE#.*|ENDPOINTS): /);
+  const naming = { message: expect.stringContaining('schemaVersion') };
+
+  it('of an endpoint is refused by everything that reads it, and keeps its version', async () => {
+    await stores.endpoints.noteRequest(id, sampleNow);
+    await setVersion(stateOf(), '2');
+    const attempts = [
+      () => stores.endpoints.load(id),
+      () => stores.endpoints.noteRequest(id, sampleNow),
+      () => stores.endpoints.noteRelease(id, sampleNow),
+      claim,
+    ];
+    for (const attempt of attempts) {
+      const failure: unknown = await attempt().catch((error: unknown) => error);
+      expect(failure).toMatchObject({ message: refusal });
+      expect(failure).toMatchObject(naming);
+    }
+    expect((await itemAt(stateOf()))?.['schemaVersion']).toEqual({ N: '2' });
+  });
+
+  it('of a lease is refused, and keeps its version', async () => {
+    await stores.leases.extend(lease());
+    await setVersion(leaseItemOf(alice.id), '2');
+    const longer = { ...lease(), until: secondsAfter(lease().until, 60) };
+    await expect(stores.leases.extend(longer)).rejects.toMatchObject(naming);
+    await expect(stores.leases.extend(lease())).rejects.toMatchObject(naming);
+    await expect(stores.endpoints.load(id)).rejects.toMatchObject({ message: refusal });
+    expect((await itemAt(leaseItemOf(alice.id)))?.['schemaVersion']).toEqual({ N: '2' });
+  });
+
+  it('of the catalogue is refused until the next listing replaces it', async () => {
+    await stores.catalogue.put({ readAt: sampleNow, endpoints: [] });
+    await setVersion(catalogueItem, '2');
+    await expect(stores.catalogue.get()).rejects.toMatchObject(naming);
+    await stores.catalogue.put({ readAt: sampleNow, endpoints: [] });
+    expect(await stores.catalogue.get()).toMatchObject({ readAt: sampleNow });
+  });
+});
+
+describe('an item that somebody has spoilt', () => {
+  it.each<[string, Record<string, AttributeValue>, string]>([
+    ['an id that is none', { endpointId: { S: 'cvpn-endpoint-x' } }, 'not such an id'],
+    ['a time that is none', { nextPassAt: { S: 'tomorrow' } }, 'nextPassAt'],
+    ['an intent of no kind', { intent: { M: { kind: { S: 'hold' } } } }, 'intent'],
+  ])('with %s is refused, and what is wrong with it is named', async (_, spoilt, what) => {
+    const sound = { schemaVersion: { N: '1' }, endpointId: { S: id } };
+    await put({ ...stateOf(), ...sound, ...spoilt });
+    await expect(stores.endpoints.load(id)).rejects.toMatchObject({
+      message: expect.stringContaining(what),
+    });
+  });
+
+  it('is not read where nobody knows what it is', async () => {
+    await put({ pk: stateOf().pk, sk: { S: 'SOMETHING' } });
+    expect((await stores.endpoints.load(id)).leases).toEqual([]);
+  });
+});
+
+describe('a table that fails', () => {
+  const failing = (code: string, status: number, times: number) => {
+    table.faults.add({ service: 'dynamodb', action: '*', code, status, times, effect: 'before' });
+  };
+
+  it('for once is asked again', async () => {
+    failing('InternalServerError', 500, 1);
+    expect((await stores.endpoints.noteRequest(id, sampleNow)).revision).toBe(1);
+  });
+
+  const calls: readonly (readonly [string, () => Promise<unknown>])[] = [
+    ['reading an endpoint', () => stores.endpoints.load(id)],
+    ['noting a request', () => stores.endpoints.noteRequest(id, sampleNow)],
+    ['claiming a pass', () => claim()],
+    [
+      'writing an intent',
+      () => stores.endpoints.writeIntent({ endpointId: id, passId: 'pass' }, { kind: 'none' }),
+    ],
+    ['extending a lease', () => stores.leases.extend(lease())],
+    ['removing a lease', () => stores.leases.remove(id, alice.id)],
+    ['reading the catalogue', () => stores.catalogue.get()],
+    ['storing the catalogue', () => stores.catalogue.put({ readAt: sampleNow, endpoints: [] })],
+    [
+      'claiming a listing',
+      () => stores.catalogue.claimListing({ at: sampleNow, claimedUntil: sampleNow }),
+    ],
+  ];
+
+  it.each(calls)('makes %s a failure of the store, with its cause', async (_, call) => {
+    failing('AccessDeniedException', 400, 1);
+    const failure: unknown = await call().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(StoreError);
+    expect(failure).toMatchObject({
+      message: expect.stringContaining(`calling the table ${tableName}: `),
+      cause: { name: 'AccessDeniedException' },
+    });
+  });
+
+  it('by not answering is waited for two seconds, and is a failure of the store then', async () => {
+    const { dynamo, ec2 } = createAwsClients({
+      ec2: { region: 'ap-northeast-1' },
+      dynamo: {
+        endpoint: table.endpoint(),
+        region: 'ap-northeast-1',
+        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+        maxAttempts: 1,
+      },
+    });
+    failing('Timeout', 0, 1);
+    const endpoints = createDynamoEndpointStore(dynamoTable(dynamo, tableName));
+    await expect(endpoints.load(id)).rejects.toThrow(StoreError);
+    dynamo.destroy();
+    ec2.destroy();
+  });
+
+  it('by closing every connection is a failure of the store', async () => {
+    failing('ConnectionReset', 0, 2);
+    await expect(stores.endpoints.load(id)).rejects.toThrow(StoreError);
+  });
+});

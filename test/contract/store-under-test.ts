@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+
+import { createTable } from '../../scripts/local/dynamodb-table.ts';
+import { createDynamoDbStandIn } from '../../scripts/local/dynamodb.ts';
+import { createFaults } from '../../scripts/local/faults.ts';
+import type { Faults } from '../../scripts/local/faults.ts';
+import { createDynamoCatalogueStore } from '../../src/aws/dynamo-catalogue-store.ts';
+import { createDynamoEndpointStore } from '../../src/aws/dynamo-endpoint-store.ts';
+import { createDynamoLeaseStore } from '../../src/aws/dynamo-lease-store.ts';
+import { dynamoTable } from '../../src/aws/dynamo-table.ts';
+import type { EndpointStore } from '../../src/lease/endpoint-store.ts';
+import type { LeaseStore } from '../../src/lease/lease-store.ts';
+import type { CatalogueStore } from '../../src/vpn/catalogue.ts';
+import { parseEndpointId } from '../../src/vpn/ids.ts';
+import type { EndpointId } from '../../src/vpn/ids.ts';
+
+/** The three stores over one table, as every process has them. */
+export interface StoresUnderTest {
+  readonly endpoints: EndpointStore;
+  readonly leases: LeaseStore;
+  readonly catalogue: CatalogueStore;
+}
+
+/** One kind of table, for a suite that holds all kinds against the same contract. */
+export interface TableUnderTest {
+  /** With an empty table. */
+  start(): Promise<StoresUnderTest>;
+  stop(): Promise<void>;
+}
+
+/** An endpoint of its own for each test, so that they share one table. */
+export function anotherEndpointId(): EndpointId {
+  const id = parseEndpointId(`cvpn-endpoint-${randomUUID().replaceAll('-', '').slice(0, 17)}`);
+  if (id === null) throw new Error('a made-up id does not parse');
+  return id;
+}
+
+export const tableName = 'portal';
+
+export interface DynaliteTable extends TableUnderTest {
+  /** A client that knows nothing of stores, for looking under them. */
+  client(): DynamoDBClient;
+  /** Where it listens. */
+  endpoint(): string;
+  readonly faults: Faults;
+}
+
+/** The real stores, through the real SDK, over dynalite. */
+export function createDynaliteTable(): DynaliteTable {
+  const faults = createFaults();
+  const standIn = createDynamoDbStandIn({ folder: 'memory', faults });
+  let clients: DynamoDBClient[] = [];
+  let endpoint = '';
+
+  function connect(): DynamoDBClient {
+    const client = new DynamoDBClient({
+      endpoint,
+      region: 'ap-northeast-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      maxAttempts: 2,
+    });
+    clients.push(client);
+    return client;
+  }
+
+  return {
+    faults,
+    endpoint: () => endpoint,
+    client() {
+      const [plain] = clients;
+      if (plain === undefined) throw new Error('the table has not been started');
+      return plain;
+    },
+    async start() {
+      endpoint = `http://127.0.0.1:${await standIn.listen(0)}`;
+      await createTable(connect(), tableName);
+      const table = dynamoTable(connect(), tableName);
+      return {
+        endpoints: createDynamoEndpointStore(table),
+        leases: createDynamoLeaseStore(table),
+        catalogue: createDynamoCatalogueStore(table),
+      };
+    },
+    async stop() {
+      for (const client of clients) client.destroy();
+      clients = [];
+      await standIn.stop();
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { idleIsOff } from './idle-is-off.ts';
+import { incompleteMeansWait } from './incomplete-means-wait.ts';
+import { leasesAreHonoured } from './leases-are-honoured.ts';
+import { neverTwoAssociations } from './never-two-associations.ts';
+import { nobodyIsCutOff } from './nobody-is-cut-off.ts';
+import type { NewProperty } from './property.ts';
+import { routesComeBack } from './routes-come-back.ts';
+
+export const properties: readonly NewProperty[] = [
+  nobodyIsCutOff,
+  incompleteMeansWait,
+  leasesAreHonoured,
+  idleIsOff,
+  routesComeBack,
+  neverTwoAssociations,
+];

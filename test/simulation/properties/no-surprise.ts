@@ -1,0 +1,16 @@
+import { StoreError } from '../../../src/errors.ts';
+import { ClientVpnError } from '../../../src/vpn/client-vpn.ts';
+
+/**
+ * Beside the seven: a process fails only because AWS or the table has failed it.
+ *
+ * @returns the first error that is anything else
+ */
+export function surpriseIn(error: unknown): Error | null {
+  if (error instanceof AggregateError) {
+    return error.errors.map(surpriseIn).find((found) => found !== null) ?? null;
+  }
+  if (error instanceof StoreError || error instanceof ClientVpnError) return null;
+  if (!(error instanceof Error)) return new Error(String(error));
+  return error.cause === undefined ? error : surpriseIn(error.cause);
+}

@@ -1,0 +1,21 @@
+import type { Step } from '../call.ts';
+import type { Trails } from '../trails.ts';
+import type { Truth } from '../truth.ts';
+
+/** Something that must hold always: it is shown every step, and says so when it does not hold. */
+export interface Property {
+  readonly name: string;
+  observe(step: Step): void;
+}
+
+export interface PropertyDependencies {
+  readonly truth: Truth;
+  readonly trails: Trails;
+  /** Ends the run. */
+  readonly violated: (what: string) => void;
+  readonly count: (what: string) => void;
+}
+
+export type NewProperty = (deps: PropertyDependencies) => Property;
+
+export const minuteMs = 60_000;

@@ -1,0 +1,71 @@
+import { parseEndpointId, parseSubnetId } from '../../src/vpn/ids.ts';
+import type { EndpointId, SubnetId } from '../../src/vpn/ids.ts';
+import type { Call } from './call.ts';
+import type { Fault, WeatherRates } from './weather.ts';
+
+/** One simulated week: the set-up and everything that comes from outside, in milliseconds. */
+export interface Scenario {
+  readonly seed: number;
+  readonly lastsMs: number;
+  readonly endpoint: EndpointSetUp;
+  readonly portals: number;
+  /** In the order of their time. */
+  readonly events: readonly WorldEvent[];
+}
+
+export interface EndpointSetUp {
+  readonly id: EndpointId;
+  readonly subnets: readonly SubnetId[];
+  readonly idleGraceMinutes: number;
+  readonly leaseMinutes: readonly number[];
+  readonly associateSeconds: number;
+  readonly routeSeconds: number;
+  readonly disassociateSeconds: number;
+}
+
+export type WorldEvent = { readonly atMs: number } & WorldAct;
+
+export type WorldAct =
+  | { readonly kind: 'request'; person: string; portal: number; minutes: number; moment?: Moment }
+  | { readonly kind: 'release'; person: string; portal: number }
+  | { readonly kind: 'look'; portal: number }
+  | { readonly kind: 'connect'; person: string; moment?: Moment }
+  | { readonly kind: 'disconnect'; person: string }
+  | { readonly kind: 'console-associate'; subnet: number }
+  | { readonly kind: 'console-disassociate'; subnet: number; moment?: Moment }
+  | { readonly kind: 'console-add-route'; destinationCidr: string; subnet: number }
+  | { readonly kind: 'console-delete-route'; nth: number }
+  | { readonly kind: 'slow-association'; subnet: number; seconds: number }
+  | { readonly kind: 'failing-association'; subnet: number; times: number }
+  /** The next call of this kind goes wrong so. */
+  | { readonly kind: 'trip'; operation: Call['operation']; fault: Fault; moment?: Moment }
+  | { readonly kind: 'kill'; portal: number }
+  | { readonly kind: 'weather'; untilMs: number; rates: WeatherRates };
+
+/** The worst moments: the act waits, for up to half a day, until a process has come to this point. */
+export const moments = [
+  'idle-and-read',
+  'stop-intent-asked-for',
+  'stop-intent-written',
+  'second-look-asked-for',
+  'second-look-read',
+  'stop-asked-for',
+  'associated-once',
+  'routes-in-creation',
+] as const;
+export type Moment = (typeof moments)[number];
+
+export const weekMs = 7 * 24 * 60 * 60_000;
+
+export function endpointIdOf(digit: string): EndpointId {
+  return parsed(parseEndpointId(`cvpn-endpoint-0${digit.repeat(16)}`));
+}
+
+export function subnetIdOf(digit: string): SubnetId {
+  return parsed(parseSubnetId(`subnet-0${digit.repeat(16)}`));
+}
+
+function parsed<Id>(id: Id | null): Id {
+  if (id === null) throw new Error('the simulation has made an id that is none');
+  return id;
+}

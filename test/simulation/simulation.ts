@@ -1,0 +1,292 @@
+import type { Bill } from '../../scripts/local/client-vpn/bill.ts';
+import type { Clock } from '../../src/clock.ts';
+import { createMemoryStores, createMemoryTable } from '../fakes/memory-stores.ts';
+import { createAgenda } from './agenda.ts';
+import { createSimulatedAws } from './aws.ts';
+import type { Call, SimulatedProcess, Step } from './call.ts';
+import { createGate } from './gate.ts';
+import { describeRecord, describeStep } from './history.ts';
+import { momentOf } from './moments.ts';
+import { createProcesses } from './processes.ts';
+import type { PortalProcess } from './processes.ts';
+import { properties as allProperties } from './properties/index.ts';
+import { surpriseIn } from './properties/no-surprise.ts';
+import { randomOf } from './random.ts';
+import type { Moment, Scenario, WorldAct } from './scenario.ts';
+import { pauseMs } from './schedule.ts';
+import { createTrails } from './trails.ts';
+import { createTruth } from './truth.ts';
+import { asItIs } from './variant.ts';
+import type { Variant } from './variant.ts';
+import { calm } from './weather.ts';
+import type { Fault, WeatherRates } from './weather.ts';
+import { createWorldActs } from './world-acts.ts';
+
+export interface Violation {
+  readonly property: string;
+  readonly what: string;
+  readonly atMs: number;
+}
+
+export interface Result {
+  readonly violation: Violation | null;
+  /** How many things have happened: requests, effects, answers, and acts from outside. */
+  readonly events: number;
+  readonly counts: ReadonlyMap<string, number>;
+  readonly bill: Bill;
+  /** Line by line; empty unless asked for. */
+  readonly history: readonly string[];
+}
+
+export const startOfWeek = Date.parse('2026-03-02T00:00:00Z');
+const momentWaitsMs = 12 * 60 * 60_000;
+const restartAfterMs = 20_000;
+/** More turns than any continuation of ours takes between an answer and the next request. */
+const mostTurns = 60;
+
+/** Plays one week, until its end or the first violation. The same scenario gives the same result. */
+export async function simulate(
+  scenario: Scenario,
+  options: { readonly variant?: Variant; readonly keepHistory?: boolean } = {},
+): Promise<Result> {
+  const { variant = asItIs, keepHistory = false } = options;
+  const { endpoint, seed } = scenario;
+  const agenda = createAgenda(startOfWeek);
+  const clock: Clock = { now: () => new Date(agenda.now()) };
+  const aws = createSimulatedAws(endpoint, clock, seed);
+  const table = createMemoryTable();
+  const truth = createTruth({
+    setUp: endpoint,
+    agenda,
+    aws,
+    stores: createMemoryStores(undefined, table),
+  });
+  const trails = createTrails();
+  const random = randomOf(`${seed} schedule`);
+  const trips: { readonly operation: Call['operation']; readonly fault: Fault }[] = [];
+  const counts = new Map<string, number>();
+  const history: string[] = [];
+  let rates: WeatherRates = calm;
+  let violation: Violation | null = null;
+  let events = 0;
+  let woken: SimulatedProcess[] = [];
+  let waiting: { readonly act: WorldAct & { moment?: Moment }; readonly until: number }[] = [];
+
+  const count = (what: string): void => {
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  };
+  const tell = (line: string): void => {
+    if (keepHistory) history.push(`${clock.now().toISOString()} ${line}`);
+  };
+  const violated = (): boolean => violation !== null;
+  const violate = (property: string, what: string): void => {
+    violation ??= { property, what, atMs: agenda.now() - startOfWeek };
+  };
+
+  const properties = allProperties.map((newProperty) => {
+    const property = newProperty({
+      truth,
+      trails,
+      count,
+      violated: (what) => {
+        violate(property.name, what);
+      },
+    });
+    return property;
+  });
+
+  function observe(step: Step): void {
+    events += 1;
+    if (keepHistory && 'call' in step) tell(describeStep(step));
+    if (!('call' in step) || step.call.changes) {
+      truth.observe(step);
+      for (const property of properties) property.observe(step);
+    }
+    // After the properties: a pass that has ended has its trail until then.
+    trails.observe(step);
+    if (!('call' in step)) return;
+    if (step.kind === 'effect' && step.call.operation === 'disassociate') truth.refreshSessions();
+    if (keepHistory && step.kind === 'effect' && step.call.operation === 'record-pass') {
+      tell(`  ${describeRecord(truth.record())}`);
+    }
+    if (waiting.length > 0) reached(momentOf(step, trails, truth));
+  }
+
+  function reached(moment: Moment | null): void {
+    if (moment === null) return;
+    const now = agenda.now();
+    const due = waiting.filter(({ act, until }) => act.moment === moment && until >= now);
+    waiting = waiting.filter((each) => !due.includes(each));
+    for (const { act } of due) {
+      agenda.after(0, () => {
+        carryOut(act);
+      });
+    }
+  }
+
+  function disturb(what: string): void {
+    count(what);
+    truth.disturb();
+  }
+
+  function run(
+    process: SimulatedProcess,
+    work: () => Promise<unknown>,
+    ended?: (failed: boolean) => void,
+  ): void {
+    woken.push(process);
+    work().then(
+      () => {
+        process.finished = true;
+        ended?.(false);
+      },
+      (error: unknown) => {
+        process.finished = true;
+        const surprise = surpriseIn(error);
+        if (surprise !== null) violate('0: no surprise', surprise.stack ?? surprise.message);
+        ended?.(true);
+      },
+    );
+  }
+
+  const portals = new Map<number, PortalProcess>();
+  const gate = createGate({
+    agenda,
+    observe,
+    disturb,
+    rates: () => rates,
+    trip(operation) {
+      const found = trips.findIndex((each) => each.operation === operation);
+      return found < 0 ? null : (trips.splice(found, 1)[0]?.fault ?? null);
+    },
+    kill(process) {
+      process.life.alive = false;
+      tell(`${process.name} dies`);
+      for (const [index, portal] of portals) {
+        if (portal.life === process.life) portals.delete(index);
+      }
+    },
+    wake: (process) => woken.push(process),
+  });
+  const processes = createProcesses(
+    {
+      seed,
+      clock,
+      aws,
+      gate,
+      table,
+      variant,
+      run,
+      told: (lease) => {
+        tell(`${lease.personId} is told: until ${lease.until.toISOString()}`);
+        truth.told(lease);
+      },
+    },
+    endpoint.id,
+  );
+
+  let incarnations = 0;
+  function portal(index: number): PortalProcess {
+    const running = portals.get(index);
+    if (running !== undefined) return running;
+    incarnations += 1;
+    const started = processes.portal(`portal ${index}.${incarnations}`);
+    portals.set(index, started);
+    return started;
+  }
+
+  const act = createWorldActs({
+    scenario,
+    agenda,
+    aws,
+    truth,
+    portal,
+    observe,
+    disturb,
+    killPortal(index) {
+      const running = portals.get(index);
+      if (running === undefined) return;
+      running.life.alive = false;
+      portals.delete(index);
+      agenda.after(restartAfterMs, () => {
+        portal(index);
+      });
+    },
+    trip: (operation, fault) => trips.push({ operation, fault }),
+    setWeather(changed) {
+      rates = changed;
+    },
+  });
+
+  let lastEventAt = startOfWeek;
+  let nextEvent = 0;
+  function carryOut(each: WorldAct): void {
+    lastEventAt = agenda.now();
+    tell(`* ${JSON.stringify(each)}`);
+    act(each);
+  }
+  for (const event of scenario.events) {
+    agenda.at(startOfWeek + event.atMs, () => {
+      nextEvent += 1;
+      const shifted =
+        event.kind === 'weather' ? { ...event, untilMs: startOfWeek + event.untilMs } : event;
+      if ('moment' in shifted) {
+        waiting.push({ act: shifted, until: agenda.now() + momentWaitsMs });
+      } else carryOut(shifted);
+    });
+  }
+
+  let deliveries = 0;
+  function deliver(): void {
+    deliveries += 1;
+    count('scheduled runs');
+    const startedAt = agenda.now();
+    processes.scheduledRun(`run ${deliveries} @${startedAt - startOfWeek}`, (failed) => {
+      if (truth.disturbedAt() >= startedAt) return;
+      if (failed) violate('0: no surprise', 'a scheduled run fails, and nothing has gone wrong');
+      observe({ kind: 'calm-run', startedAt });
+    });
+  }
+  function tick(): void {
+    if (random.chance(rates.lostDelivery)) disturb('lost delivery');
+    else if (random.chance(rates.lateDelivery)) {
+      disturb('late delivery');
+      agenda.after(random.whole(5_000, 180_000), deliver);
+    } else deliver();
+    if (random.chance(rates.doubledDelivery)) {
+      disturb('doubled delivery');
+      agenda.after(random.whole(0, 20_000), deliver);
+    }
+    const nextEventAt = startOfWeek + (scenario.events[nextEvent]?.atMs ?? scenario.lastsMs);
+    const pause = pauseMs(truth, { lastEventAt, nextEventAt, calm: rates === calm });
+    agenda.after(pause + random.whole(-1_500, 1_500), tick);
+  }
+  agenda.at(startOfWeek + 30_000, tick);
+
+  const end = startOfWeek + scenario.lastsMs;
+  for (;;) {
+    const next = violated() ? null : agenda.next(end);
+    if (next === null) break;
+    next();
+    if (woken.length > 0) {
+      const now = woken;
+      woken = [];
+      for (const process of now) await rest(process);
+    }
+  }
+  return { violation, events, counts, bill: aws.vpn.bill(), history };
+}
+
+const atOnce = Promise.resolve();
+
+/** Lets the process go on until it has asked for the next thing, or has come to its end. */
+async function rest(process: SimulatedProcess): Promise<void> {
+  if (!process.sequential) {
+    await new Promise((resolve) => setImmediate(resolve));
+    return;
+  }
+  for (let turn = 0; turn < mostTurns; turn += 1) {
+    if (process.pending > 0 || process.finished) return;
+    await atOnce;
+  }
+}

@@ -1,0 +1,13 @@
+import type { EndpointStore } from '../../src/lease/endpoint-store.ts';
+import type { ClientVpn } from '../../src/vpn/client-vpn.ts';
+
+/** What a pass is built on. */
+export interface PassPorts {
+  readonly clientVpn: ClientVpn;
+  readonly endpoints: EndpointStore;
+}
+
+/** Puts something else, or something around them, in the place of the ports of every pass. */
+export type Variant = (ports: PassPorts, newId: () => string) => PassPorts;
+
+export const asItIs: Variant = (ports) => ports;

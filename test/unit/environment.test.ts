@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+
+import {
+  EnvironmentError,
+  portalEnvironment,
+  readEnvironment,
+  reconcilerEnvironment,
+  serverEnvironment,
+} from '../../src/config/environment.ts';
+
+const complete = {
+  TABLE_NAME: 'portal',
+  ALB_ARN:
+    'arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:loadbalancer/app/portal/0123456789abcdef',
+  COGNITO_CLIENT_ID: 'client',
+  COGNITO_ISSUER: 'https://cognito-idp.ap-northeast-1.amazonaws.com/ap-northeast-1_pool',
+  COGNITO_DOMAIN: 'https://company.auth.ap-northeast-1.amazoncognito.com',
+  PORTAL_URL: 'https://vpn.example.com',
+};
+
+function sentenceFor(variables: Readonly<Record<string, string | undefined>>): string {
+  try {
+    readEnvironment(serverEnvironment, { ...complete, ...variables });
+    return '';
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    return error.message;
+  }
+}
+
+describe('the environment', () => {
+  it('needs what has no default, and no more', () => {
+    expect(readEnvironment(serverEnvironment, { ...complete, HOME: '/root' })).toEqual({
+      ...complete,
+      GROUPS_CLAIM: 'custom:groups',
+      ADMIN_GROUPS: [],
+      AUDITOR_GROUPS: [],
+      SIGN_IN_ORIGINS: [],
+      TIME_ZONE: 'UTC',
+      HOST: '0.0.0.0',
+      PORT: 8080,
+    });
+    expect(readEnvironment(reconcilerEnvironment, complete)).toEqual({ TABLE_NAME: 'portal' });
+    expect(readEnvironment(portalEnvironment, complete)).not.toHaveProperty('PORT');
+  });
+
+  it('takes lists with spaces', () => {
+    const variables = {
+      ...complete,
+      ADMIN_GROUPS: ' a  b ',
+      AUDITOR_GROUPS: '',
+      SIGN_IN_ORIGINS: 'https://a.example https://b.example',
+      TIME_ZONE: 'Asia/Tokyo',
+      PORT: '0',
+    };
+    expect(readEnvironment(serverEnvironment, variables)).toMatchObject({
+      ADMIN_GROUPS: ['a', 'b'],
+      AUDITOR_GROUPS: [],
+      SIGN_IN_ORIGINS: ['https://a.example', 'https://b.example'],
+      TIME_ZONE: 'Asia/Tokyo',
+      PORT: 0,
+    });
+  });
+
+  it.each(Object.keys(complete))('says that %s is not set', (name) => {
+    const sentence = `The environment is not usable: ${name} is not set.`;
+    expect(sentenceFor({ [name]: undefined })).toBe(sentence);
+  });
+
+  it.each([
+    ['TABLE_NAME', 'ab', 'must name the DynamoDB table'],
+    ['ALB_ARN', 'arn:aws:s3:::bucket', 'must be the ARN of an Application Load Balancer'],
+    [
+      'ALB_ARN',
+      complete.ALB_ARN.replace('/app/', '/net/'),
+      'must be the ARN of an Application Load Balancer',
+    ],
+    ['COGNITO_CLIENT_ID', '', 'must be the id of the user pool client'],
+    ['COGNITO_ISSUER', 'cognito', 'must be an http or https URL'],
+    ['COGNITO_DOMAIN', 'ftp://x.example', 'must be an http or https URL'],
+    ['PORTAL_URL', '', 'must be an http or https URL'],
+    ['GROUPS_CLAIM', '', 'must name a claim'],
+    ['TIME_ZONE', 'Tokyo', 'must be a time zone such as Asia/Tokyo'],
+    ['PORT', '65536', 'must be a whole number from 0 (any free port) to 65535'],
+    ['PORT', '', 'must be a whole number from 0 (any free port) to 65535'],
+    ['PORT', '80a', 'must be a whole number from 0 (any free port) to 65535'],
+    ['PORT', '-1', 'must be a whole number from 0 (any free port) to 65535'],
+  ])('says what %s should be instead of %j', (name, value, rule) => {
+    expect(sentenceFor({ [name]: value })).toBe(`The environment is not usable: ${name} ${rule}.`);
+  });
+
+  it('says which origin is none', () => {
+    expect(sentenceFor({ SIGN_IN_ORIGINS: 'https://a.example b' })).toBe(
+      'The environment is not usable: SIGN_IN_ORIGINS.1 must be an http or https URL.',
+    );
+  });
+
+  it('says everything at once', () => {
+    const sentence = sentenceFor({ TABLE_NAME: undefined, PORT: 'x', TIME_ZONE: 'x' });
+    expect(sentence.split('; ')).toHaveLength(3);
+  });
+
+  it('is that of the process unless another one is given', () => {
+    expect(() => readEnvironment(reconcilerEnvironment)).toThrow('TABLE_NAME is not set');
+  });
+});
