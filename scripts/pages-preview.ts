@@ -4,11 +4,11 @@
  */
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import ejs from 'ejs';
 import { minutesAfter } from '../src/clock.ts';
 import type { EndpointForPerson } from '../src/lease/endpoint-directory.ts';
 import { languages } from '../src/web/locales/index.ts';
 import type { Language } from '../src/web/locales/index.ts';
+import { compileTemplates } from '../src/web/templates.ts';
 import { endpointView } from '../src/web/view-models/endpoint-view.ts';
 import type { ErrorProblem, ErrorStatus } from '../src/web/view-models/error-view.ts';
 import { errorView } from '../src/web/view-models/error-view.ts';
@@ -183,12 +183,10 @@ async function writePages(folder: string): Promise<number> {
     path.join(folder, 'assets/idiomorph.js'),
   );
   const links: string[] = [];
+  const render = compileTemplates(path.join(root, 'views'));
   for (const language of languages) {
     for (const [name, view] of pagesIn(language)) {
-      const html = await ejs.renderFile(path.join(root, 'views/layouts/page.ejs'), view, {
-        _with: false,
-        localsName: 'view',
-      });
+      const html = render('layouts/page', view);
       await writeFile(path.join(folder, `${language}-${name}.html`), html);
       links.push(`<li><a href="${language}-${name}.html">${language} ${name}</a></li>`);
     }

@@ -39,10 +39,9 @@ export function createApp(
   const portal = new URL(environment.PORTAL_URL);
   const cognito = new URL(environment.COGNITO_DOMAIN);
   const assets = createAssets(files.assets);
-  const pages = createPages(clock, assets.url);
+  const pages = createPages(clock, assets.url, compileTemplates(files.views));
 
   const app = express();
-  useTemplates(app, files.views);
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
@@ -76,13 +75,3 @@ const neverStored: RequestHandler = (_request, response, next) => {
   response.set('cache-control', 'no-store');
   next();
 };
-
-function useTemplates(app: Express, folder: string): void {
-  const render = compileTemplates(folder);
-  app.engine('ejs', (file, view, done) => {
-    done(null, render(file, view));
-  });
-  app.set('views', folder);
-  app.set('view engine', 'ejs');
-  app.enable('view cache');
-}

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { EndpointForPerson, Listing } from '../lease/endpoint-directory.ts';
 import type { PageError } from './page-error.ts';
 import { contextOf } from './request-context.ts';
+import type { Render } from './templates.ts';
 import { endpointView } from './view-models/endpoint-view.ts';
 import { errorView } from './view-models/error-view.ts';
 import { homeView } from './view-models/home-view.ts';
@@ -18,9 +19,20 @@ export interface Pages {
   error(response: Response, error: PageError): void;
 }
 
+/** Surrounds the template that a whole page's frame names. */
+const layout = 'layouts/page';
+
 export type Part = 'page' | 'fragment';
 
-export function createPages(clock: Clock, assetUrl: (name: string) => string): Pages {
+export function createPages(
+  clock: Clock,
+  assetUrl: (name: string) => string,
+  render: Render,
+): Pages {
+  function send(response: Response, template: string, view: object): void {
+    response.type('html').send(render(template, view));
+  }
+
   function frameInput(response: Response): FrameInput {
     const { language, principal, requestId, timeZone } = contextOf(response);
     const { path } = response.req;
@@ -40,18 +52,18 @@ export function createPages(clock: Clock, assetUrl: (name: string) => string): P
         endpoints: listing?.endpoints ?? null,
         readAt: listing?.readAt ?? null,
       });
-      response.render(part === 'page' ? 'layouts/page' : 'partials/endpoint-list', view);
+      send(response, part === 'page' ? layout : 'partials/endpoint-list', view);
     },
     endpoint(response, endpoint, part) {
       const view = endpointView({ ...frameInput(response), endpoint });
-      response.render(part === 'page' ? 'layouts/page' : 'partials/endpoint-live', view);
+      send(response, part === 'page' ? layout : 'partials/endpoint-live', view);
     },
     signedOut(response) {
-      response.render('layouts/page', signedOutView(frameInput(response)));
+      send(response, layout, signedOutView(frameInput(response)));
     },
     error(response, { problem, status }) {
       response.status(status);
-      response.render('layouts/page', errorView({ ...frameInput(response), status, problem }));
+      send(response, layout, errorView({ ...frameInput(response), status, problem }));
     },
   };
 }

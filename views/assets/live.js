@@ -47,6 +47,9 @@ async function refresh() {
     if (answer === 'session-ended') {
       sessionEnded = true;
       showSessionEnded();
+    } else if (answer === 'gone') {
+      // The page itself says, in words, what has become of it.
+      location.reload();
     } else if (answer === 'failed') {
       failures += 1;
       showNotUpToDate(lastSuccess);
@@ -67,7 +70,7 @@ async function refresh() {
  * fetch cannot follow to another site.
  *
  * @param {string} url
- * @returns {Promise<Element | 'session-ended' | 'failed'>}
+ * @returns {Promise<Element | 'session-ended' | 'gone' | 'failed'>}
  */
 async function ask(url) {
   try {
@@ -80,6 +83,7 @@ async function ask(url) {
     });
     if (response.type === 'opaqueredirect') return 'session-ended';
     if (response.status === 401 || response.status === 403) return 'session-ended';
+    if (response.status === 404) return 'gone';
     if (!response.ok) return 'failed';
     const isPage = response.headers.get('content-type')?.startsWith('text/html') ?? false;
     if (!isPage) return 'session-ended';

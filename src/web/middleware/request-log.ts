@@ -16,6 +16,7 @@ export function requestLog(clock: Clock, log: Log, timeZone: string): RequestHan
     setContext(response, { requestId, language: defaultLanguage, timeZone, principal: null });
     response.set('x-request-id', requestId);
     response.on('finish', () => {
+      if (isRoutine(path) && response.statusCode < 400) return;
       const { principal } = contextOf(response);
       const fields = {
         requestId,
@@ -29,4 +30,9 @@ export function requestLog(clock: Clock, log: Log, timeZone: string): RequestHan
     });
     next();
   };
+}
+
+/** An open tab asks for its fragment every few seconds: told one by one they would drown the rest. */
+function isRoutine(path: string): boolean {
+  return path.startsWith('/fragments/') || path.startsWith('/assets/');
 }
