@@ -1,0 +1,66 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import chromium from '@sparticuz/chromium';
+import { chromium as playwright } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { createLog } from '../src/services.ts';
+import { createPortalHost, rememberSampleRoutes } from './local/portal-host.ts';
+import { sampleEndpoints, sampleSubnets } from './local/sample-world.ts';
+import { startLocalStack } from './local/stack.ts';
+
+/*
+ * Takes the pictures of the README from the running product: `npm run screenshots`, with a folder to
+ * write them to if it is not docs/images.
+ */
+
+const folder = path.resolve(process.argv[2] ?? path.join(import.meta.dirname, '..', 'docs/images'));
+const office = `/endpoints/${sampleEndpoints.tokyoOffice}`;
+
+async function signedIn(browser: Browser, url: string, person: string): Promise<Page> {
+  const context = await browser.newContext({
+    locale: 'en-GB',
+    timezoneId: 'Asia/Tokyo',
+    viewport: { width: 1180, height: 720 },
+    deviceScaleFactor: 1.5,
+  });
+  await context.request.post(`${url}/local/sign-in`, { form: { person } });
+  const page = await context.newPage();
+  // Once for the time zone to be told, which the second look then shows.
+  await page.goto(url);
+  await page.goto(url);
+  return page;
+}
+
+mkdirSync(folder, { recursive: true });
+const stack = await startLocalStack({
+  albPort: 0,
+  awsPort: 0,
+  dynamodbPort: 0,
+  dataFolder: 'memory',
+  secondsToAssociate: 20,
+  secondsToRoute: 5,
+  secondsToDisassociate: 10,
+  portal: createPortalHost(createLog({ level: 'warn', destination: process.stderr.fd })),
+  seedTable: rememberSampleRoutes,
+  log: console.error,
+});
+const browser = await playwright.launch({
+  executablePath: await chromium.executablePath(),
+  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+});
+try {
+  const page = await signedIn(browser, stack.url, 'alice');
+  await page.goto(`${stack.url}${office}`);
+  // One of the two comes later, so that the picture shows a start in the middle.
+  stack.clientVpn.delayNextAssociation(sampleSubnets.tokyoC, 20);
+  await page.getByRole('button', { name: 'Turn on' }).click();
+  await page.getByText('1 of 2', { exact: true }).waitFor({ timeout: 60_000 });
+  await page.screenshot({ path: path.join(folder, 'starting.png') });
+
+  await page.getByText('Ready to connect').waitFor({ timeout: 90_000 });
+  const everything = await signedIn(browser, stack.url, 'carol');
+  await everything.screenshot({ path: path.join(folder, 'home.png'), fullPage: true });
+} finally {
+  await browser.close();
+  await stack.stop();
+}

@@ -1,0 +1,248 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { reconcilerEnvironment, serverEnvironment } from '../src/config/environment.ts';
+import { managedTag } from '../src/vpn/endpoint.ts';
+import { defaultIdleGraceMinutes, defaultLeaseMinutes, policyTags } from '../src/vpn/policy.ts';
+import { areas } from './import-rules.ts';
+
+const root = path.join(import.meta.dirname, '..');
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+const manifest = z
+  .object({
+    scripts: z.record(z.string(), z.string()),
+    dependencies: z.record(z.string(), z.string()),
+    devDependencies: z.record(z.string(), z.string()),
+  })
+  .parse(JSON.parse(read('package.json')));
+
+/** What stands in backquotes, and every line of an indented block. */
+function codeIn(markdown: string): readonly string[] {
+  const spans = [...markdown.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
+  const lines = [...markdown.matchAll(/^ {4}(\S.*)$/gm)].map(([, code = '']) => code);
+  return [...spans, ...lines];
+}
+
+/** The rows of the table under a heading or a marker: the text of each cell. */
+function tableUnder(markdown: string, heading: string): readonly (readonly string[])[] {
+  const start = markdown.indexOf(`\n${heading}\n`);
+  if (start < 0) throw new Error(`there is no "${heading}"`);
+  const [, table = ''] = /\n((?:\|.*\n)+)/.exec(markdown.slice(start)) ?? [];
+  return table
+    .trim()
+    .split('\n')
+    .slice(2)
+    .map((row) =>
+      row
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}
+
+const bare = (cell = ''): string => cell.replaceAll('`', '');
+const firstCells = (rows: readonly (readonly string[])[]): readonly string[] =>
+  rows.map(([cell]) => bare(cell));
+
+const localVariables = [
+  ...read('scripts/local/settings.ts').matchAll(/^ {2}(LOCAL_[A-Z_]+):/gm),
+].map(([, name = '']) => name);
+const variables = new Set([...Object.keys(serverEnvironment.shape), ...localVariables]);
+const tags: readonly string[] = [managedTag, ...Object.values(policyTags)];
+const reasons = [...read('src/lease/reason.ts').matchAll(/readonly code: '([a-z-]+)'/g)].map(
+  ([, code = '']) => code,
+);
+
+/** Addresses as the documents write them, with `{id}` for what varies. */
+const portalRoutes = ['endpoints', 'health', 'sign-out'].flatMap((file) => {
+  const source = read(`src/web/routes/${file}.ts`);
+  const single = [...source.matchAll(/\.(get|post)\('(\/[^']*)'/g)].map(
+    ([, method = '', route = '']) => [method, route],
+  );
+  const chained = [
+    ...source.matchAll(/\.route\('(\/[^']*)'\)([\s\S]*?);\n\n|\.route\('(\/[^']*)'\)([\s\S]*)/g),
+  ].flatMap(([, route = '', chain = '', lastRoute = '', lastChain = '']) =>
+    [...(chain + lastChain).matchAll(/^ {4}\.(get|post)\(/gm)].map(([, method = '']) => [
+      method,
+      route || lastRoute,
+    ]),
+  );
+  return [...single, ...chained].map(
+    ([method = '', route = '']) => `${method.toUpperCase()} ${route.replaceAll(':id', '{id}')}`,
+  );
+});
+const localControls = [
+  ...read('scripts/local/controls.ts').matchAll(/method: '([A-Z]+)',\n\s+path: \/\^(\S+)\$\/,/g),
+].map(
+  ([, method = '', pattern = '']) =>
+    `${method} ${pattern.replaceAll('\\/', '/').replace('([^/]+)', '{id}')}`,
+);
+const routes = new Set([
+  ...portalRoutes,
+  ...localControls,
+  'POST /local/sign-in',
+  'GET /local/state',
+]);
+
+describe.each(documents)('%s', (document) => {
+  const markdown = read(document);
+  const code = codeIn(markdown);
+
+  it('names files and folders that are there', () => {
+    const named = code
+      .map((text) => text.replace(/^node /, '').split(' ')[0] ?? '')
+      .filter((text) =>
+        /^(?:src|scripts|test|views|docs|\.ci)\/|^[\w-]+\.(?:md|json|ts)$/.test(text),
+      );
+    expect(named.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+  });
+
+  it('links to what is there', () => {
+    const links = [...markdown.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+    const local = links.filter((target) => !target.startsWith('https://'));
+    const folder = path.dirname(path.join(root, document));
+    expect(local.filter((target) => !existsSync(path.join(folder, target)))).toEqual([]);
+  });
+
+  it('names commands that can be run', () => {
+    const commands = [...markdown.matchAll(/\bnpm run (?:--silent )?([\w:]+)/g)].map(
+      ([, script = '']) => script,
+    );
+    expect(commands.filter((script) => !Object.hasOwn(manifest.scripts, script))).toEqual([]);
+  });
+
+  it('names variables that are read', () => {
+    const named = code.flatMap((text) => text.match(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/g) ?? []);
+    expect(named.filter((name) => !variables.has(name))).toEqual([]);
+  });
+
+  it('names tags that count', () => {
+    const named: readonly string[] = markdown.match(/\bvpn-portal:[a-z-]+/g) ?? [];
+    expect(named.filter((tag) => !tags.includes(tag))).toEqual([]);
+  });
+
+  it('names addresses that answer', () => {
+    const named = code.filter((text) => /^(?:GET|POST|PUT|DELETE|HEAD) \//.test(text));
+    expect(named.filter((route) => !routes.has(route))).toEqual([]);
+  });
+});
+
+describe('the tables of the README', () => {
+  const readme = read('README.md');
+
+  it('have every tag, with its default', () => {
+    const rows = tableUnder(readme, '## Which endpoints, and how');
+    expect([...firstCells(rows)].sort()).toEqual([...tags].sort());
+    const defaults = new Map(rows.map(([tag, standard]) => [bare(tag), bare(standard)]));
+    expect(defaults.get(policyTags.idleMinutes)).toBe(String(defaultIdleGraceMinutes));
+    expect(defaults.get(policyTags.leaseMinutes)).toBe(defaultLeaseMinutes.join(' '));
+  });
+
+  it('have every variable of the environment, with its default', () => {
+    const rows = tableUnder(readme, '## Configuration');
+    const expected = Object.entries(serverEnvironment.shape).map(([name, schema]) => {
+      const parsed = schema.safeParse(undefined);
+      if (!parsed.success) return [name, 'required'];
+      const standard = Array.isArray(parsed.data) ? parsed.data.join(' ') : String(parsed.data);
+      return [name, standard === '' ? 'none' : standard];
+    });
+    expect(rows.map(([name, standard]) => [bare(name), bare(standard)])).toEqual(expected);
+  });
+
+  it('say what the reconciler needs', () => {
+    expect(Object.keys(reconcilerEnvironment.shape)).toEqual(['TABLE_NAME']);
+    expect(readme).toContain('The reconciler needs `TABLE_NAME` alone.');
+  });
+
+  it('have every setting of the local stack, with its default', () => {
+    const source = read('scripts/local/settings.ts');
+    const rows = tableUnder(readme, '### Settings of the local stack');
+    expect(firstCells(rows)).toEqual(localVariables);
+    for (const [name, standard] of rows) {
+      const [, inCode] =
+        new RegExp(`${bare(name)}: \\S*?\\(?(?:\\S*default\\()?'?([\\w.]+)'?\\)`).exec(source) ??
+        [];
+      expect(bare(standard)).toBe(inCode);
+    }
+  });
+
+  it('have every control of the local stack', () => {
+    const rows = tableUnder(readme, '### Controls of the local stack');
+    expect([...firstCells(rows)].sort()).toEqual(
+      [...localControls, 'POST /local/sign-in', 'GET /local/state'].sort(),
+    );
+  });
+});
+
+describe('the architecture document', () => {
+  const architecture = read('docs/architecture.md');
+
+  it('has every reason', () => {
+    expect(reasons.length).toBeGreaterThan(10);
+    expect([...firstCells(tableUnder(architecture, '### Reasons'))].sort()).toEqual(
+      [...reasons].sort(),
+    );
+  });
+
+  it('has every address of the portal', () => {
+    const missing = portalRoutes
+      // Where a session ended between a page and its button, the browser comes back with a GET.
+      .filter((route) => !/^GET .*\/(?:lease|release|sign-out)$/.test(route))
+      .filter((route) => !codeIn(architecture).includes(route));
+    expect(portalRoutes.length).toBeGreaterThan(10);
+    expect(missing).toEqual([]);
+  });
+
+  it('has the import rules as they are enforced', () => {
+    const cells = tableUnder(architecture, '<!-- import rules -->').map((row) => row.map(bare));
+    expect(cells).toEqual(
+      areas.map(({ except = [], files, may, name }) => [
+        name,
+        files.join(' '),
+        may.join(' '),
+        except.join(' '),
+      ]),
+    );
+  });
+});
+
+describe('the document of dependencies', () => {
+  const text = read('docs/dependencies.md');
+  const packagesUnder = (heading: string): readonly string[] =>
+    firstCells(tableUnder(text, heading)).flatMap((cell) => cell.split(', '));
+
+  it('has every dependency at run time', () => {
+    expect([...packagesUnder('## At run time')].sort()).toEqual(
+      Object.keys(manifest.dependencies).sort(),
+    );
+  });
+
+  it('has every dependency for development', () => {
+    expect([...packagesUnder('## For development')].sort()).toEqual(
+      Object.keys(manifest.devDependencies).sort(),
+    );
+  });
+});
+
+describe('the records of decisions', () => {
+  it('are all in their list', () => {
+    const records = documents
+      .filter((file) => /adr\/\d{4}-/.test(file))
+      .map((file) => path.basename(file));
+    const listed = [...read('docs/adr/README.md').matchAll(/\]\((\d{4}-[^)]+)\)/g)].map(
+      ([, file = '']) => file,
+    );
+    expect(listed).toEqual(records.sort());
+  });
+});

@@ -1,0 +1,166 @@
+/**
+ * Who may know whom. Every file under the folders of `covered` belongs to the first area that names
+ * it, and may import what its area names and nothing else: files and folders of this repository by
+ * their path, packages by their name.
+ */
+export interface Area {
+  readonly name: string;
+  /** A path that ends in `/` stands for everything under it. */
+  readonly files: readonly string[];
+  readonly may: readonly string[];
+  /** Taken out of `may` again. */
+  readonly except?: readonly string[];
+}
+
+export const covered = ['src', 'scripts/local'] as const;
+
+const foundation = ['src/clock.ts', 'src/errors.ts', 'src/log.ts', 'src/shared-reading.ts'];
+const domain = ['src/vpn/', 'src/lease/', 'src/identity/'];
+
+export const areas: readonly Area[] = [
+  { name: 'foundation', files: foundation, may: foundation },
+  { name: 'background', files: ['src/background.ts'], may: ['src/log.ts'] },
+  { name: 'domain', files: domain, may: [...domain, ...foundation] },
+  {
+    name: 'reconcile',
+    files: ['src/reconcile/'],
+    may: ['src/reconcile/', ...domain, ...foundation, 'node:crypto'],
+    // What people do with leases is nothing that a pass does.
+    except: ['src/lease/lease-service.ts', 'src/lease/endpoint-directory.ts'],
+  },
+  {
+    name: 'aws',
+    files: ['src/aws/'],
+    may: ['src/aws/', ...domain, ...foundation, '@aws-sdk/', 'aws-jwt-verify', 'zod'],
+    // Ports and types, not the use cases behind which the adapters stand.
+    except: [
+      'src/lease/lease-service.ts',
+      'src/lease/endpoint-directory.ts',
+      'src/vpn/client-configurations.ts',
+      'src/shared-reading.ts',
+    ],
+  },
+  { name: 'config', files: ['src/config/'], may: ['src/config/', 'zod'] },
+  {
+    name: 'web',
+    files: ['src/web/'],
+    may: [
+      'src/web/',
+      'src/config/',
+      ...domain,
+      ...foundation,
+      'express',
+      'ejs',
+      'compression',
+      'cookie',
+      'helmet',
+      'node:crypto',
+      'node:fs',
+      'node:path',
+    ],
+    // Pages are built on services, never on what is beneath them.
+    except: ['src/lease/endpoint-store.ts', 'src/lease/lease-store.ts'],
+  },
+  {
+    name: 'services',
+    files: ['src/services.ts'],
+    may: [
+      'src/aws/',
+      'src/background.ts',
+      'src/config/',
+      'src/reconcile/',
+      ...domain,
+      ...foundation,
+      'node:crypto',
+      'pino',
+    ],
+  },
+  {
+    name: 'entries',
+    files: ['src/server.ts', 'src/portal.lambda.ts', 'src/reconciler.lambda.ts'],
+    may: [
+      'src/services.ts',
+      'src/web/app.ts',
+      'src/web/files.ts',
+      'src/config/',
+      'node:http',
+      'node:path',
+      'node:timers',
+      'aws-lambda',
+      'serverless-http',
+    ],
+  },
+  {
+    name: 'local composition',
+    files: [
+      'scripts/local/main.ts',
+      'scripts/local/portal-host.ts',
+      'scripts/local/portal-process.ts',
+      'scripts/local/interrupted-calls.ts',
+    ],
+    may: [
+      'scripts/local/',
+      'src/services.ts',
+      'src/web/app.ts',
+      'src/web/files.ts',
+      'src/config/',
+      'src/aws/clients.ts',
+      'src/aws/dynamo-table.ts',
+      'src/aws/dynamo-endpoint-store.ts',
+      ...domain,
+      ...foundation,
+      'node:http',
+      '@aws-sdk/client-dynamodb',
+      'zod',
+    ],
+  },
+  {
+    name: 'stand-ins',
+    files: ['scripts/local/'],
+    may: [
+      'scripts/local/',
+      'src/clock.ts',
+      'node:child_process',
+      'node:crypto',
+      'node:fs',
+      'node:http',
+      'node:path',
+      'node:stream',
+      'node:timers',
+      'node:util',
+      '@aws-sdk/client-dynamodb',
+      'dynalite',
+      'zod',
+    ],
+  },
+];
+
+export interface Import {
+  /** The file that imports, from the root of the repository. */
+  readonly from: string;
+  /** A path from the root of the repository, or the name of a package. */
+  readonly to: string;
+}
+
+export function areaOf(file: string): Area | null {
+  return areas.find((area) => area.files.some((named) => covers(named, file))) ?? null;
+}
+
+/** One sentence for each import that the table does not allow, and for each file it does not know. */
+export function violations(imports: readonly Import[]): readonly string[] {
+  return imports.flatMap(({ from, to }) => {
+    const area = areaOf(from);
+    if (area === null) return [`${from} is in no area`];
+    const allowed =
+      area.may.some((named) => covers(named, to)) &&
+      !(area.except ?? []).some((named) => covers(named, to));
+    return allowed ? [] : [`${from} (${area.name}) must not import ${to}`];
+  });
+}
+
+/** Whether an import needs what the entry of the table names. */
+export function covers(named: string, wanted: string): boolean {
+  if (named.endsWith('/')) return wanted.startsWith(named);
+  const isPackage = !/\.[a-z]+$/.test(named);
+  return wanted === named || (isPackage && wanted.startsWith(`${named}/`));
+}

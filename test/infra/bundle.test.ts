@@ -1,0 +1,282 @@
+import { execFile, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ALBEvent, ALBResult } from 'aws-lambda';
+import { sampleEndpoints } from '../../scripts/local/sample-world.ts';
+import { startLocalStack } from '../../scripts/local/stack.ts';
+import type { LocalStack } from '../../scripts/local/stack.ts';
+import { startEchoPortal } from '../contract/local-stack-echo-portal.ts';
+
+const root = path.join(import.meta.dirname, '..', '..');
+let folder = '';
+let stack: LocalStack;
+let token = '';
+let children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'bundle-'));
+  await promisify(execFile)(process.execPath, [path.join(root, 'scripts/bundle.ts'), folder], {
+    cwd: root,
+  });
+  stack = await startLocalStack({
+    albPort: 0,
+    awsPort: 0,
+    dynamodbPort: 0,
+    dataFolder: 'memory',
+    secondsToAssociate: 0,
+    secondsToRoute: 0,
+    secondsToDisassociate: 0,
+    portal: startEchoPortal,
+    log: () => undefined,
+  });
+  token = await tokenOf('alice');
+}, 120_000);
+
+afterEach(async () => {
+  for (const child of children) {
+    const ended = child.exitCode === null ? once(child, 'exit') : Promise.resolve();
+    child.kill('SIGKILL');
+    await ended;
+  }
+  children = [];
+});
+
+afterAll(async () => {
+  await stack.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** What the load balancer would send along for a person, as it arrives behind it. */
+async function tokenOf(person: string): Promise<string> {
+  const signIn = await fetch(`${stack.url}/local/sign-in`, {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams({ person }),
+  });
+  const cookie = signIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const answer = await fetch(`${stack.url}/`, { headers: { cookie } });
+  const { rawHeaders } = (await answer.json()) as { rawHeaders: string[] };
+  return rawHeaders[rawHeaders.indexOf('x-amzn-oidc-data') + 1] ?? '';
+}
+
+/** Starts a bundle in a process that knows nothing but its environment. */
+function start(name: 'portal' | 'reconciler', from = folder): (event: unknown) => Promise<unknown> {
+  const child = fork(
+    path.join(import.meta.dirname, 'bundled-lambda.ts'),
+    [path.join(from, name, 'index.cjs')],
+    {
+      env: { ...stack.environment, KEYS_URL: `${stack.url}/local/public-keys/` },
+      cwd: tmpdir(),
+      silent: true,
+    },
+  );
+  children.push(child);
+  return async (event) => {
+    const answered = once(child, 'message');
+    child.send(event as object);
+    const [message] = (await answered) as [{ result?: unknown; error?: string }];
+    if (message.error !== undefined) throw new Error(message.error);
+    return message.result;
+  };
+}
+
+function startPortal(from = folder): (event: Partial<ALBEvent>) => Promise<ALBResult> {
+  const send = start('portal', from);
+  return async (event) => (await send({ ...request, ...event })) as ALBResult;
+}
+
+const request = {
+  requestContext: { elb: { targetGroupArn: 'arn:aws:elasticloadbalancing:x' } },
+  httpMethod: 'GET',
+  path: '/',
+  multiValueQueryStringParameters: {},
+  multiValueHeaders: {},
+  body: '',
+  isBase64Encoded: false,
+};
+
+function signedIn(more: Record<string, string[]> = {}): ALBEvent['multiValueHeaders'] {
+  return {
+    host: ['vpn.example.com'],
+    'x-forwarded-for': ['203.0.113.7'],
+    'x-forwarded-proto': ['https'],
+    'x-amzn-oidc-data': [token],
+    ...more,
+  };
+}
+
+describe('the bundled portal', () => {
+  it('answers a health check, which has no host and no identity', async () => {
+    const ask = startPortal();
+    const answer = await ask({
+      path: '/healthz',
+      multiValueHeaders: { 'user-agent': ['ELB-HealthChecker/2.0'] },
+    });
+    expect(answer).toMatchObject({ statusCode: 200, body: 'ok\n' });
+  });
+
+  it('answers a HEAD without a body', async () => {
+    const ask = startPortal();
+    const answer = await ask({ httpMethod: 'HEAD', multiValueHeaders: signedIn() });
+    expect(answer).toMatchObject({ statusCode: 200, body: '' });
+  });
+
+  it('does not show a page to somebody whose identity is not signed', async () => {
+    const ask = startPortal();
+    const answer = await ask({});
+    expect(answer.statusCode).toBe(401);
+    expect(answer.body).toContain('</html>');
+  });
+
+  it('answers 404 with a page for an address that is none', async () => {
+    const ask = startPortal();
+    const answer = await ask({ path: '/nowhere', multiValueHeaders: signedIn() });
+    expect(answer.statusCode).toBe(404);
+    expect(answer.multiValueHeaders?.['content-type']).toEqual(['text/html; charset=utf-8']);
+  });
+
+  it('expires every cookie of the session on signing out, each in a header of its own', async () => {
+    const ask = startPortal();
+    const answer = await ask({
+      httpMethod: 'POST',
+      path: '/sign-out',
+      multiValueHeaders: signedIn({ 'sec-fetch-site': ['same-origin'] }),
+    });
+    expect(answer.statusCode).toBe(303);
+    const names = answer.multiValueHeaders?.['set-cookie']?.map(
+      (cookie) => String(cookie).split('=')[0],
+    );
+    expect(names).toEqual([0, 1, 2, 3].map((shard) => `AWSELBAuthSessionCookie-${shard}`));
+  });
+
+  it('compresses a page for a browser that asks for it, and says that it is base64', async () => {
+    const ask = startPortal();
+    const headers = { 'accept-encoding': ['gzip'] };
+    const answer = await ask({ multiValueHeaders: signedIn(headers) });
+    expect(answer).toMatchObject({ statusCode: 200, isBase64Encoded: true });
+    const page = await new Response(
+      new Blob([Buffer.from(answer.body ?? '', 'base64')])
+        .stream()
+        .pipeThrough(new DecompressionStream('gzip')),
+    ).text();
+    expect(page).toContain('</html>');
+  });
+
+  it('serves the stylesheet and the scripts that its pages name', async () => {
+    const ask = startPortal();
+    const { body = '' } = await ask({ path: '/signed-out' });
+    const assets = [...body.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, url]) => url);
+    const folderOfAssets = path.dirname(assets[0] ?? '');
+    expect(assets.length).toBeGreaterThan(1);
+    for (const asset of [...assets, `${folderOfAssets}/idiomorph.js`]) {
+      expect(await ask({ path: asset ?? '' })).toMatchObject({ statusCode: 200 });
+    }
+  });
+
+  it('turns an endpoint on through EC2 and DynamoDB', async () => {
+    const ask = startPortal();
+    await start('reconciler')({});
+    const home = await ask({ multiValueHeaders: signedIn() });
+    expect(home.body).toContain('Tokyo office');
+    const associations = () =>
+      stack.clientVpn.describeClientVpnTargetNetworks({
+        clientVpnEndpointId: sampleEndpoints.tokyoOffice,
+      });
+    expect(associations()).toEqual([]);
+    const answer = await ask({
+      httpMethod: 'POST',
+      path: `/endpoints/${sampleEndpoints.tokyoOffice}/lease`,
+      multiValueHeaders: signedIn({
+        'sec-fetch-site': ['same-origin'],
+        'content-type': ['application/x-www-form-urlencoded'],
+        'content-length': ['10'],
+      }),
+      body: 'minutes=60',
+    });
+    expect(answer.statusCode).toBe(303);
+    // Passes are some seconds apart, and each look at a page takes the one that has fallen due.
+    while (associations().length < 2) {
+      await ask({ multiValueHeaders: signedIn() });
+      await delay(250);
+    }
+    const configuration = await ask({
+      path: `/endpoints/${sampleEndpoints.tokyoOffice}/client-configuration`,
+      multiValueHeaders: signedIn(),
+    });
+    expect(configuration.statusCode).toBe(200);
+    expect(configuration.body).toContain('auth-federate');
+  });
+
+  it('runs without its code cache as well', async () => {
+    const bare = mkdtempSync(path.join(tmpdir(), 'bundle-without-cache-'));
+    try {
+      cpSync(folder, bare, { recursive: true, filter: (source) => !source.endsWith('.cache') });
+      const answer = await startPortal(bare)({ path: '/healthz' });
+      expect(answer.statusCode).toBe(200);
+    } finally {
+      rmSync(bare, { recursive: true });
+    }
+  });
+});
+
+describe('the bundled reconciler', () => {
+  it('passes the managed endpoints, and answers nothing', async () => {
+    const before = stack.ec2.calls().length;
+    expect(await start('reconciler')({})).toBeUndefined();
+    const calls = stack.ec2.calls().slice(before);
+    expect(calls.map(({ action }) => action)).toContain('DescribeClientVpnEndpoints');
+    expect(calls.filter(({ outcome }) => outcome !== 'succeeded')).toEqual([]);
+  });
+
+  it('fails where AWS does, so that alarms fire', async () => {
+    const run = start('reconciler');
+    stack.faults.add({
+      service: 'ec2',
+      action: 'DescribeClientVpnEndpoints',
+      code: 'UnauthorizedOperation',
+      status: 403,
+      times: 1,
+      effect: 'before',
+    });
+    await expect(run({})).rejects.toThrow(/ClientVpnError/);
+  });
+});
+
+describe('the bundle as a whole', () => {
+  it.each(['portal', 'reconciler'])('has byte code of the %s that V8 accepts', async (name) => {
+    const index = JSON.stringify(path.join(folder, name, 'index.cjs'));
+    const program = `
+      globalThis.codeCacheRequested = ({ cachedDataRejected }) => {
+        process.stderr.write(String(cachedDataRejected));
+        process.exit(0);
+      };
+      require(${index});`;
+    const run = promisify(execFile)(process.execPath, ['--eval', program], {
+      env: stack.environment,
+    });
+    expect((await run).stderr).toBe('false');
+  });
+
+  it('carries everything: it requires nothing but what Node has', () => {
+    for (const name of ['portal', 'reconciler']) {
+      const code = readFileSync(path.join(folder, name, 'code.cjs'), 'utf8');
+      const required = [...code.matchAll(/(?<![\w$.])require\("([^"]+)"\)/g)].map(([, id]) => id);
+      const foreign = required.filter((id = '') => !isBuiltin(id));
+      // An extra of the SDK for signing with several regions, tried for and done without.
+      expect(new Set(foreign)).toEqual(new Set(['@aws-sdk/signature-v4-crt']));
+    }
+  });
+
+  it('leaves declarations and settings of editors at home', () => {
+    const assets = path.join(folder, 'portal/views/assets');
+    expect(existsSync(path.join(assets, 'portal.css'))).toBe(true);
+    expect(readdirSync(assets).filter((name) => /\.d\.ts$|tsconfig/.test(name))).toEqual([]);
+  });
+});
