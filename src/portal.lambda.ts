@@ -27,7 +27,7 @@ const app = createApp(
 const handle = serverless(app, { provider: 'aws', binary: isBinary });
 
 export async function handler(event: ALBEvent, context: Context): Promise<ALBResult> {
-  const response = await handle(event, context);
+  const response = await handle(withOneCookieHeader(event), context);
   // Between two events the process is frozen, so a pass that has been begun is finished first. One
   // that AWS keeps waiting is left: woken up later it finds its time over, and asks for nothing.
   await Promise.race([
@@ -35,6 +35,14 @@ export async function handler(event: ALBEvent, context: Context): Promise<ALBRes
     delay(longestWaitMilliseconds, undefined, { ref: false }),
   ]);
   return response as ALBResult;
+}
+
+/** Crumbs of a cookie are joined by a semicolon, not by the comma that other headers get. */
+function withOneCookieHeader(event: ALBEvent): ALBEvent {
+  const { multiValueHeaders } = event;
+  const crumbs = multiValueHeaders?.['cookie'];
+  if (crumbs === undefined) return event;
+  return { ...event, multiValueHeaders: { ...multiValueHeaders, cookie: [crumbs.join('; ')] } };
 }
 
 function isBinary(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {

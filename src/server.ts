@@ -13,6 +13,8 @@ import { sourceFiles } from './web/files.ts';
 
 /** Longer than the load balancer keeps an idle connection (60 s), so that it is the one to close. */
 const keepAliveMilliseconds = 65_000;
+const sweepMilliseconds = 100;
+const longestAnswerMilliseconds = 15_000;
 const log = createLog();
 
 function listen(environment: ServerEnvironment): void {
@@ -29,12 +31,21 @@ function listen(environment: ServerEnvironment): void {
 
   const stop = (signal: NodeJS.Signals): void => {
     log.info({ signal }, 'stopping');
+    // A load balancer keeps its connections: each is closed when it has its answer, and what has
+    // none in time is cut, before the orchestrator kills the passes that are under way, too.
+    const sweep = setInterval(() => {
+      server.closeIdleConnections();
+    }, sweepMilliseconds);
+    const cut = setTimeout(() => {
+      server.closeAllConnections();
+    }, longestAnswerMilliseconds);
     server.close(() => {
+      clearInterval(sweep);
+      clearTimeout(cut);
       void services.background.idle().then(() => {
         log.info({}, 'stopped');
       });
     });
-    server.closeIdleConnections();
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

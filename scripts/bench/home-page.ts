@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cpu, memory, startChild } from './child-process.ts';
 import type { Child } from './child-process.ts';
-import { load } from './load.ts';
+import { clients, load } from './load.ts';
 import type { Load } from './load.ts';
 import { median } from './median.ts';
 
@@ -44,7 +44,9 @@ export async function measureHomePage(): Promise<HomePageFigures> {
       // Tokens are good for two minutes, so each step gets its own.
       const ask = async (requests: number): Promise<void> => {
         for (let left = requests; left > 0; left -= requestsAtOnce) {
-          await load(url, await freshTokens(), { requests: Math.min(left, requestsAtOnce) });
+          // Each client asks at least once.
+          const amount = Math.max(clients, Math.min(left, requestsAtOnce));
+          await load(url, await freshTokens(), { requests: amount });
         }
       };
       await load(bareUrl, [], { seconds: secondsEach });

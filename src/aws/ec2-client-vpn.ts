@@ -27,6 +27,13 @@ import {
   readSubnet,
 } from './ec2-answers.ts';
 
+/**
+ * A change that AWS has not answered by then is given up, the SDK's retries included: a pass begins
+ * none after 20 seconds, and after 30 another pass may decide otherwise. In a Lambda that was frozen
+ * in the middle, it is what keeps an old wish from being repeated when it is woken up.
+ */
+const longestActMilliseconds = 9_000;
+
 /** AWS takes 5 to 1000. */
 const pageSize = 1000;
 
@@ -98,28 +105,30 @@ export function createEc2ClientVpn(client: EC2Client): ClientVpn {
       }),
 
     associate: ({ clientToken, endpointId, subnetId }) =>
-      acting('AssociateClientVpnTargetNetwork', 'associate', () =>
+      acting('AssociateClientVpnTargetNetwork', 'associate', (inTime) =>
         client.send(
           new AssociateClientVpnTargetNetworkCommand({
             ClientVpnEndpointId: endpointId,
             SubnetId: subnetId,
             ClientToken: clientToken,
           }),
+          inTime,
         ),
       ),
 
     disassociate: ({ associationId, endpointId }) =>
-      acting('DisassociateClientVpnTargetNetwork', 'disassociate', () =>
+      acting('DisassociateClientVpnTargetNetwork', 'disassociate', (inTime) =>
         client.send(
           new DisassociateClientVpnTargetNetworkCommand({
             ClientVpnEndpointId: endpointId,
             AssociationId: associationId,
           }),
+          inTime,
         ),
       ),
 
     createRoute: ({ clientToken, endpointId, route }) =>
-      acting('CreateClientVpnRoute', 'createRoute', () =>
+      acting('CreateClientVpnRoute', 'createRoute', (inTime) =>
         client.send(
           new CreateClientVpnRouteCommand({
             ClientVpnEndpointId: endpointId,
@@ -128,6 +137,7 @@ export function createEc2ClientVpn(client: EC2Client): ClientVpn {
             ...(route.description === '' ? {} : { Description: route.description }),
             ClientToken: clientToken,
           }),
+          inTime,
         ),
       ),
 
@@ -160,11 +170,14 @@ async function calling<Answer>(operation: string, call: () => Promise<Answer>): 
 function acting(
   operation: string,
   act: Parameters<typeof isAlreadySo>[0],
-  call: () => Promise<{ readonly $metadata: { readonly requestId?: string | undefined } }>,
+  call: (inTime: {
+    readonly abortSignal: AbortSignal;
+  }) => Promise<{ readonly $metadata: { readonly requestId?: string | undefined } }>,
 ): Promise<Accepted> {
   return calling(operation, async () => {
     try {
-      const { $metadata } = await call();
+      const abortSignal = AbortSignal.timeout(longestActMilliseconds);
+      const { $metadata } = await call({ abortSignal });
       return { outcome: 'accepted', requestId: $metadata.requestId ?? '' };
     } catch (error) {
       if (!isAlreadySo(act, error)) throw error;

@@ -89,6 +89,8 @@ const reason = z.discriminatedUnion('code', [
   z.object({ code: z.literal('idle-grace'), stopAt: time }),
   z.object({ code: z.literal('idle'), since: time }),
   z.object({ code: z.literal('disassociating') }),
+  z.object({ code: z.literal('stop-failed'), problem }),
+  z.object({ code: z.literal('stop-overdue'), since: time }),
   z.object({ code: z.literal('reading-incomplete'), problem }),
   z.object({ code: z.literal('policy-invalid'), problems: z.array(policyProblem).readonly() }),
   z.object({ code: z.literal('subnets-invalid'), problems: z.array(subnetProblem).readonly() }),

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { secondsBetween } from '../clock.ts';
+import { NotReadYetError } from '../errors.ts';
 import { maySee, mayUse } from '../identity/principal.ts';
 import type { Principal } from '../identity/principal.ts';
 import { createSharedReading } from '../shared-reading.ts';
@@ -42,6 +43,7 @@ export interface EndpointDirectory {
    */
   list(principal: Principal): Promise<Listing | null>;
   /**
+   * @throws {NotReadYetError} while AWS has not been read even once
    * @param atLeast the revision that the answer must know of: somebody who has just been told yes
    *   must not read a page that is older than that
    */
@@ -100,12 +102,21 @@ export function createEndpointDirectory(deps: EndpointDirectoryDependencies): En
     },
   });
 
+  // Listings are shared, so their tags need to be read but once.
+  const policies = new WeakMap<Endpoint, ParsedPolicy>();
+
+  function policyOf(endpoint: Endpoint): ParsedPolicy {
+    const policy = policies.get(endpoint) ?? parsePolicy(endpoint);
+    policies.set(endpoint, policy);
+    return policy;
+  }
+
   async function describe(
     principal: Principal,
     endpoint: Endpoint,
     atLeast: number,
   ): Promise<EndpointForPerson | null> {
-    const policy = parsePolicy(endpoint);
+    const policy = policyOf(endpoint);
     const { groups, name } = policy.ok ? policy.policy : policy;
     if (!maySee(principal, groups)) return null;
     const { leases, record } = await readings.get(
@@ -141,7 +152,8 @@ export function createEndpointDirectory(deps: EndpointDirectoryDependencies): En
 
     async find(principal, endpointId, atLeast = 0) {
       const listing = await listings.get('catalogue');
-      const endpoint = listing?.endpoints.find(({ id }) => id === endpointId);
+      if (listing === null) throw new NotReadYetError('finding an endpoint');
+      const endpoint = listing.endpoints.find(({ id }) => id === endpointId);
       return endpoint === undefined ? null : describe(principal, endpoint, atLeast);
     },
   };

@@ -96,8 +96,9 @@ function currentState(
     case 'stopping':
       return { state: 'starting', reason: { code: 'waiting-for-the-stop' } };
     case 'on':
-      return { state: 'on', reason: { code: 'kept-on-by-lease', until: heldUntil } };
+      return keptOn(before.reason, heldUntil);
     case 'needs-attention': {
+      if (before.reason.code === 'stop-overdue') return keptOn(before.reason, heldUntil);
       const askedAgain =
         before.reason.code === 'gave-up' &&
         lastPass !== null &&
@@ -110,6 +111,16 @@ function currentState(
     case 'starting':
       return before;
   }
+}
+
+/** That AWS cannot be read is not hidden by what a lease promises. */
+function keptOn(
+  before: Reason,
+  heldUntil: Date,
+): { readonly state: EndpointState; readonly reason: Reason } {
+  const reason: Reason =
+    before.code === 'reading-incomplete' ? before : { code: 'kept-on-by-lease', until: heldUntil };
+  return { state: 'on', reason };
 }
 
 function lastPassOf({ intent, lastPass }: EndpointRecord): Pick<PassRecord, 'state' | 'reason'> {

@@ -29,6 +29,10 @@ export type Reason =
   /** Stopping. */
   | { readonly code: 'idle'; readonly since: Date }
   | { readonly code: 'disassociating' }
+  /** Needs attention: AWS refuses to take something away, and goes on charging for it. */
+  | { readonly code: 'stop-failed'; readonly problem: AwsProblem }
+  /** Needs attention: it should have gone off, and whoever turns things off has not come. */
+  | { readonly code: 'stop-overdue'; readonly since: Date }
   /** Nothing is done, because AWS could not be read completely. */
   | { readonly code: 'reading-incomplete'; readonly problem: AwsProblem }
   /** Needs attention, and nothing is done to it until somebody mends the tags. */

@@ -9,6 +9,7 @@ import type { Reason } from '../lease/reason.ts';
 import type { Log } from '../log.ts';
 import type { ClientVpn } from '../vpn/client-vpn.ts';
 import { isConnected } from '../vpn/connection.ts';
+import type { AwsProblem } from '../vpn/observation.ts';
 import type { AssociationId } from '../vpn/ids.ts';
 import { routeKey } from '../vpn/route.ts';
 import type { Decision } from './decision.ts';
@@ -86,7 +87,10 @@ export function createActor(deps: ActorDependencies): (order: Order) => Promise<
     }
   };
 
-  /** Makes the calls of a start one after the other; the first that fails ends the try. */
+  /**
+   * Makes the calls of a start one after the other. AWS being busy, or not there, ends the try; what
+   * it refuses keeps nothing else from being tried.
+   */
   async function begin(
     { decision, deadline, pass, record }: Order,
     calls: readonly ((start: StartIntent) => Promise<void>)[],
@@ -94,22 +98,26 @@ export function createActor(deps: ActorDependencies): (order: Order) => Promise<
     const { intent } = decision;
     if (intent.kind !== 'start') throw new Error('a start was decided without its intent');
     if (intent !== record.intent) await endpoints.writeIntent(pass, intent);
-    try {
-      for (const call of calls) {
-        if (clock.now() >= deadline) return { decision, intent, outcome: 'out-of-time' };
+    let problem: AwsProblem | null = null;
+    for (const call of calls) {
+      if (clock.now() >= deadline) return { decision, intent, outcome: 'out-of-time' };
+      try {
         await call(intent);
+      } catch (error) {
+        const met = awsProblem(error);
+        problem ??= met;
+        if (passesByItself(met)) break;
       }
-      return { decision, intent: { ...intent, trouble: null }, outcome: 'done' };
-    } catch (error) {
-      const problem = awsProblem(error);
-      const trouble = afterFailure(intent.trouble, problem, clock.now());
-      log.warn({ endpointId: pass.endpointId, problem, tries: trouble.tries }, 'start failed once');
-      return {
-        decision: afterTrouble(decision, trouble),
-        intent: { ...intent, trouble },
-        outcome: 'failed',
-      };
     }
+    if (problem === null)
+      return { decision, intent: { ...intent, trouble: null }, outcome: 'done' };
+    const trouble = afterFailure(intent.trouble, problem, clock.now());
+    log.warn({ endpointId: pass.endpointId, problem, tries: trouble.tries }, 'start failed once');
+    return {
+      decision: afterTrouble(decision, trouble),
+      intent: { ...intent, trouble },
+      outcome: 'failed',
+    };
   }
 
   /**
@@ -173,7 +181,7 @@ export function createActor(deps: ActorDependencies): (order: Order) => Promise<
     } catch (error) {
       const problem = awsProblem(error);
       log.warn({ endpointId, problem }, 'disassociation failed once');
-      return { decision, intent, outcome: 'failed' };
+      return { decision: stopFailed(decision, problem), intent, outcome: 'failed' };
     }
   }
 }
@@ -190,6 +198,19 @@ function afterTrouble(decision: Decision, { gaveUp, problem, retryAt }: Trouble)
       ? { code: 'routes-not-restored', failed: action.routes.length, message: problem.message }
       : { code: 'gave-up', problem, retryAt };
   return { ...decision, state: 'needs-attention', reason };
+}
+
+/**
+ * What is not taken away goes on costing money. What passes by itself is tried again in silence; of
+ * the rest people are told, because it does not pass before somebody looks.
+ */
+function stopFailed(decision: Decision, problem: AwsProblem): Decision {
+  if (passesByItself(problem)) return decision;
+  return { ...decision, state: 'needs-attention', reason: { code: 'stop-failed', problem } };
+}
+
+function passesByItself({ kind }: AwsProblem): boolean {
+  return kind === 'busy' || kind === 'unreachable';
 }
 
 /** As if the stop had not been decided: a start whose routes are not all back yet goes on. */

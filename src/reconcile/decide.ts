@@ -1,5 +1,11 @@
 import { minutesAfter, secondsAfter } from '../clock.ts';
-import type { EndpointState, Intent, StartIntent, Trouble } from '../lease/endpoint-record.ts';
+import type {
+  EndpointRecord,
+  EndpointState,
+  Intent,
+  StartIntent,
+  Trouble,
+} from '../lease/endpoint-record.ts';
 import { noIntent, passSpacingSeconds } from '../lease/endpoint-record.ts';
 import { heldUntil, isHeld } from '../lease/lease.ts';
 import type { Reason } from '../lease/reason.ts';
@@ -27,6 +33,9 @@ const mostRoutesInCreation = 8;
  * an endpoint that nobody needs.
  */
 const longestRestoringMinutes = 60;
+
+/** The schedule comes every minute; when it has not for so long, somebody should look. */
+const overdueAfterMinutes = 5;
 
 const nothing: Action = { kind: 'nothing' };
 
@@ -207,16 +216,19 @@ function decideUnheld(situation: Readable): Decision {
 }
 
 /** Every wanted network is associated; the start is over when its routes are back, too. */
-function decideRoutes(situation: Readable, start: StartIntent): Decision {
-  const { associations, now, observation } = situation;
+function decideRoutes(situation: Readable, underWay: StartIntent): Decision {
+  const { associations, now, observation, record } = situation;
+  const found = new Map(observation.routes.map((route) => [routeKey(route), route]));
+  const start = withoutDeleted(underWay, record, found);
   const wanted = start.routes.filter(({ subnetId }) =>
     associations.some((association) => association.subnetId === subnetId),
   );
-  const found = new Map(observation.routes.map((route) => [routeKey(route), route]));
   const missing = wanted.filter((route) => !found.has(routeKey(route)));
   const inCreation = observation.routes.filter(({ status }) => status === 'creating').length;
   const room = Math.max(0, mostRoutesInCreation - inCreation);
-  const { trouble } = start;
+  // What went wrong with an association is no reason to keep routes waiting.
+  const trouble =
+    start.trouble?.problem.operation === 'CreateClientVpnRoute' ? start.trouble : null;
   const mayTry = trouble === null || trouble.retryAt <= now;
   const action: Action =
     missing.length > 0 && room > 0 && mayTry
@@ -245,6 +257,21 @@ function decideRoutes(situation: Readable, start: StartIntent): Decision {
   return { ...look(situation, { state: 'starting', reason, intent: start }), action };
 }
 
+/** A route that AWS could not make, and that is gone now, was deleted by somebody who knew better. */
+function withoutDeleted(
+  start: StartIntent,
+  { lastPass }: EndpointRecord,
+  found: ReadonlyMap<string, unknown>,
+): StartIntent {
+  const failed = new Set(
+    (lastPass?.seen?.routes ?? []).filter(({ status }) => status === 'failed').map(routeKey),
+  );
+  const routes = start.routes.filter(
+    (route) => found.has(routeKey(route)) || !failed.has(routeKey(route)),
+  );
+  return { ...start, routes };
+}
+
 /** The endpoint can be used. What keeps it on, and if nothing does, since when. */
 function on(situation: Readable, intent: Intent): Decision {
   const { associations, connected, leases, now, policy } = situation;
@@ -271,10 +298,23 @@ function on(situation: Readable, intent: Intent): Decision {
     reason: { code: 'idle', since },
     intent: begun ? intent : { kind: 'stop', since: now },
   });
-  // What the schedule has begun, and not brought to its end, is not kept on by a portal's look.
-  if (!situation.mayDisassociate) return begun ? stop : stay({ code: 'idle-grace', stopAt });
+  if (!situation.mayDisassociate) {
+    // What the schedule has begun, and not brought to its end, is not kept on by a portal's look.
+    if (begun) return asLastTold(situation, stop);
+    const overdue = minutesAfter(stopAt, overdueAfterMinutes) <= now;
+    return overdue
+      ? { ...stay({ code: 'stop-overdue', since: stopAt }), state: 'needs-attention' }
+      : stay({ code: 'idle-grace', stopAt });
+  }
   const ids = associations.map(({ id }) => id);
   return { ...stop, action: { kind: 'disassociate', associations: ids, because: 'idle' } };
+}
+
+/** A stop that AWS refuses stays told, until whoever may try it again has tried. */
+function asLastTold({ record }: Readable, stop: Decision): Decision {
+  const { lastPass } = record;
+  if (lastPass?.reason.code !== 'stop-failed') return stop;
+  return { ...stop, state: lastPass.state, reason: lastPass.reason };
 }
 
 /**

@@ -54,7 +54,7 @@ export function findingsOf(
 }
 
 function isUsable({ state, reason }: Decision): boolean {
-  return state === 'on' || reason.code === 'routes-not-restored';
+  return state === 'on' || reason.code === 'routes-not-restored' || reason.code === 'stop-overdue';
 }
 
 function seenIn(observation: CompleteObservation): Seen {

@@ -1,4 +1,3 @@
-import compression from 'compression';
 import express from 'express';
 import type { Express, RequestHandler } from 'express';
 
@@ -8,6 +7,7 @@ import type { IdentityVerifier } from '../identity/verifier.ts';
 import type { Log } from '../log.ts';
 import { createAssets } from './assets.ts';
 import { authenticate } from './middleware/authenticate.ts';
+import { compressed } from './middleware/compressed.ts';
 import { errorPages, notFound } from './middleware/errors.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { sameSiteOnly } from './middleware/same-site-only.ts';
@@ -49,7 +49,7 @@ export function createApp(
   app.use(healthRoutes(services.checkStore, log));
   app.use(requestLog(clock, log, environment.TIME_ZONE));
   app.use(securityHeaders([cognito.origin, ...environment.SIGN_IN_ORIGINS]));
-  app.use(compression());
+  app.use(compressed());
   app.use('/assets', assets.handler);
   app.use(neverStored);
   app.use(viewerPreferences(portal.protocol === 'https:'));

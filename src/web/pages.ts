@@ -30,7 +30,10 @@ export function createPages(
   render: Render,
 ): Pages {
   function send(response: Response, template: string, view: object): void {
-    response.type('html').send(render(template, view));
+    const page = render(template, view);
+    // Not `send`, which copies the page into a buffer first, and has it written apart from its head.
+    response.set('content-length', Buffer.byteLength(page).toString());
+    response.type('html').end(page);
   }
 
   function frameInput(response: Response): FrameInput {

@@ -8,40 +8,35 @@ export type Render = (name: string, view: object) => string;
 
 /**
  * Compiles every template once, at the start: a mistake in one is found before the first request,
- * and an include is looked up here, not on the disk for each request, as EJS does by itself.
+ * and `this.include` in a template is a call, not EJS's own look at the disk and copy of the data.
  * Templates read nothing but `view`, so that no global is in their reach by accident.
  *
  * @throws {Error} naming the template that does not compile
  */
 export function compileTemplates(folder: string): Render {
-  const options: Omit<ejs.Options, 'async' | 'client'> = {
-    cache: true,
-    // A template that had a file name would have its includes searched for beside it.
-    includer: (name) => ({ filename: nameIn(folder, name) }),
-    _with: false,
-    localsName: 'view',
-    strict: true,
-  };
   const templates = new Map<string, ejs.TemplateFunction>();
-  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    if (path.extname(file) !== '.ejs') continue;
-    const name = file.slice(0, -'.ejs'.length);
-    try {
-      const template = ejs.compile(readFileSync(path.join(folder, file), 'utf8'), options);
-      templates.set(name, template);
-      ejs.cache.set(nameIn(folder, name), template);
-    } catch (error) {
-      throw new Error(`compiling the template ${name}`, { cause: error });
-    }
-  }
-  return (name, view) => {
+  const render: Render = (name, view) => {
     const template = templates.get(name);
     if (template === undefined) throw new Error(`there is no template ${name}`);
     return template(view);
   };
-}
-
-/** EJS keeps the templates of all folders in one place. */
-function nameIn(folder: string, name: string): string {
-  return path.join(folder, name);
+  const options = {
+    _with: false,
+    localsName: 'view',
+    strict: true,
+    context: { include: render },
+    // What templates are given are view-models, which no request can shape: they need no copy
+    // without a prototype, as data from outside would.
+    unsafePrototypeLocals: true,
+  };
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (path.extname(file) !== '.ejs') continue;
+    const name = file.slice(0, -'.ejs'.length).replaceAll(path.sep, '/');
+    try {
+      templates.set(name, ejs.compile(readFileSync(path.join(folder, file), 'utf8'), options));
+    } catch (error) {
+      throw new Error(`compiling the template ${name}`, { cause: error });
+    }
+  }
+  return render;
 }

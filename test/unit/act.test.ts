@@ -5,7 +5,6 @@ import { StoreError } from '../../src/errors.ts';
 import type { Intent } from '../../src/lease/endpoint-record.ts';
 import { PassLostError } from '../../src/lease/endpoint-store.ts';
 import { createActor } from '../../src/reconcile/act.ts';
-import type { Acted } from '../../src/reconcile/act.ts';
 import type { Action, Decision } from '../../src/reconcile/decision.ts';
 import type { ClientVpn } from '../../src/vpn/client-vpn.ts';
 import { aLease, alice, sampleIds, sampleNow } from '../builders/endpoint-for-person.ts';
@@ -66,7 +65,7 @@ function decided(action: Action, intent: Intent): Decision {
   };
 }
 
-async function act(decision: Decision, answers: Partial<ClientVpn> = {}): Promise<Acted> {
+async function act(decision: Decision, answers: Partial<ClientVpn> = {}, by = pass) {
   clientVpn = createScriptedClientVpn(
     Object.fromEntries(
       Object.entries(answers).map(([method, answer]) => [
@@ -80,7 +79,14 @@ async function act(decision: Decision, answers: Partial<ClientVpn> = {}): Promis
   );
   const actor = createActor({ clientVpn, endpoints: stores.endpoints, clock, log });
   const { record } = stores.peek(sampleIds.endpoint);
-  return actor({ pass, record, decision, deadline: secondsAfter(sampleNow, 20) });
+  return actor({ pass: by, record, decision, deadline: secondsAfter(clock.now(), 20) });
+}
+
+/** Another pass takes over, and carries this out. */
+async function actLater(decision: Decision, answers: Partial<ClientVpn> = {}) {
+  clock.advance(31);
+  await claim('pass-2');
+  return act(decision, answers, { ...pass, passId: 'pass-2' });
 }
 
 const accept = () => Promise.resolve({ outcome: 'accepted' as const, requestId: 'request-1' });
@@ -138,7 +144,19 @@ describe('a start', () => {
     expect(acted.intent).toEqual(aStartIntent());
   });
 
-  it('ends its try with the first call that fails, and says when it tries again', async () => {
+  it('asks for the other networks, too, when AWS refuses one', async () => {
+    const answers = [() => Promise.reject(anAwsError('misconfigured')), accept];
+    const associate = () => (answers.shift() ?? accept)();
+    const acted = await act(associating, { associate });
+    expect(clientVpn.asked('associate')).toHaveLength(2);
+    expect(acted).toMatchObject({
+      outcome: 'failed',
+      decision: { reason: { code: 'trying-again', problem: { kind: 'misconfigured' } } },
+      intent: { trouble: { tries: 1 } },
+    });
+  });
+
+  it('ends its try when AWS does not answer, and says when it tries again', async () => {
     const acted = await act(associating, { associate: refuse });
     expect(clientVpn.asked('associate')).toHaveLength(1);
     const retryAt = secondsAfter(sampleNow, 5);
@@ -216,6 +234,8 @@ describe('client tokens', () => {
       decided({ kind: 'associate', subnets: [sampleIds.subnetB] }, aStartIntent()),
     );
     expect(retried).toEqual([first[1]]);
+    await actLater(start({}));
+    expect(tokens()).toEqual(first);
   });
 
   it('are others for each network, each start, and each round of it', async () => {
@@ -228,6 +248,22 @@ describe('client tokens', () => {
       )),
     ];
     expect(new Set(all).size).toBe(8);
+  });
+
+  it('are others in a later pass for a route, so that one deleted meanwhile comes back', async () => {
+    const restoring = decided({ kind: 'restore-routes', routes: [route] }, aStartIntent());
+    const answered = new Set<string>();
+    const table: unknown[] = [];
+    // As AWS does it: a token that it has seen gets the old success, and nothing is created.
+    const createRoute: ClientVpn['createRoute'] = (request) => {
+      if (!answered.has(request.clientToken)) table.push(request.route);
+      answered.add(request.clientToken);
+      return accept();
+    };
+    await act(restoring, { createRoute });
+    expect(table.splice(0)).toEqual([route]);
+    await actLater(restoring, { createRoute });
+    expect(table).toEqual([route]);
   });
 
   it('are of the form that AWS takes', async () => {
@@ -328,11 +364,24 @@ describe('the stop of an idle endpoint', () => {
     });
   });
 
-  it('goes back to the start that it would have ended, where it is abandoned', async () => {
-    const start = aStartIntent({ trouble: aTrouble({ gaveUp: true }) });
-    await stores.endpoints.writeIntent(pass, start);
-    const acted = await act(stopping, { listConnections: refuse });
-    expect(acted).toMatchObject({ outcome: 'abandoned', intent: start });
+  it.each(['somebody connects', 'somebody asks', 'the connections cannot be read'])(
+    'goes back to the start that it would have ended, where %s at the second look',
+    async (what) => {
+      const start = aStartIntent({ trouble: aTrouble({ gaveUp: true }) });
+      await stores.endpoints.writeIntent(pass, start);
+      if (what === 'somebody asks') await stores.leases.extend(aLease(alice, 30));
+      const connected = () => Promise.resolve([aConnection()]);
+      const listConnections = what === 'somebody connects' ? connected : refuse;
+      const acted = await act(stopping, { listConnections });
+      expect(clientVpn.asked('disassociate')).toEqual([]);
+      expect(acted).toMatchObject({ outcome: 'abandoned', intent: start });
+      expect(acted.decision).toMatchObject({ state: 'on', intent: start });
+    },
+  );
+
+  it('goes back to no start where a stop had been begun before', async () => {
+    await stores.endpoints.writeIntent(pass, aStopIntent());
+    expect((await act(stopping, { listConnections: refuse })).intent).toEqual({ kind: 'none' });
   });
 
   it('stays a stop where a disassociation fails, for the next pass to go on with', async () => {
@@ -340,6 +389,19 @@ describe('the stop of an idle endpoint', () => {
     expect(clientVpn.asked('disassociate')).toHaveLength(1);
     expect(acted).toEqual({ decision: stopping, intent: stopping.intent, outcome: 'failed' });
     expect(log.messages()).toEqual(['disassociation failed once']);
+  });
+
+  it('needs attention where AWS refuses the disassociation, which does not pass by itself', async () => {
+    const disassociate = () => Promise.reject(anAwsError('not-allowed'));
+    const acted = await act(stopping, { disassociate });
+    expect(acted).toMatchObject({
+      outcome: 'failed',
+      decision: {
+        state: 'needs-attention',
+        reason: { code: 'stop-failed', problem: { kind: 'not-allowed' } },
+      },
+      intent: stopping.intent,
+    });
   });
 
   it('begins no call after its deadline, however long the second look took', async () => {

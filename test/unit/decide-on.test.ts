@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { secondsAfter } from '../../src/clock.ts';
-import type { EndpointRecord, StartIntent } from '../../src/lease/endpoint-record.ts';
+import type { EndpointRecord } from '../../src/lease/endpoint-record.ts';
 import { decide } from '../../src/reconcile/decide.ts';
-import type { Route } from '../../src/vpn/route.ts';
 import {
   aLease,
   alice,
@@ -13,11 +12,7 @@ import {
 } from '../builders/endpoint-for-person.ts';
 import {
   aPass,
-  aRecord,
-  aSituation,
-  aStartIntent,
   aStopIntent,
-  aTrouble,
   ago,
   ahead,
   anIdleSituation,
@@ -76,11 +71,43 @@ describe('on', () => {
   });
 
   it('is not stopped by the portal, which leaves it as it is', () => {
-    expect(decide(anIdleSituation({ mayDisassociate: false }))).toMatchObject({
+    const justOver = anIdleSituation({ mayDisassociate: false }, { onSince: ago(34) });
+    expect(decide(justOver)).toMatchObject({
       action: { kind: 'nothing' },
       state: 'on',
-      reason: { code: 'idle-grace', stopAt: ago(90) },
+      reason: { code: 'idle-grace', stopAt: ago(4) },
       intent: { kind: 'none' },
+    });
+  });
+
+  it('that the schedule has left on for five minutes too long needs attention', () => {
+    const overdue = anIdleSituation({ mayDisassociate: false }, { onSince: ago(35) });
+    expect(decide(overdue)).toMatchObject({
+      action: { kind: 'nothing' },
+      state: 'needs-attention',
+      reason: { code: 'stop-overdue', since: ago(5) },
+      intent: { kind: 'none' },
+    });
+  });
+
+  it('whose stop AWS has refused goes on needing attention while only a portal looks', () => {
+    const problem = anAwsProblem({ kind: 'not-allowed' });
+    const refused: EndpointRecord['lastPass'] = aPass({
+      state: 'needs-attention',
+      reason: { code: 'stop-failed', problem },
+      seen: seenFrom(anOnObservation()),
+    });
+    const intent = { kind: 'stop', since: ago(3) } as const;
+    const situation = anIdleSituation({ mayDisassociate: false }, { intent, lastPass: refused });
+    expect(decide(situation)).toMatchObject({
+      action: { kind: 'nothing' },
+      state: 'needs-attention',
+      reason: { code: 'stop-failed', problem },
+      intent,
+    });
+    expect(decide({ ...situation, mayDisassociate: true })).toMatchObject({
+      action: { kind: 'disassociate', because: 'idle' },
+      state: 'stopping',
     });
   });
 
@@ -154,20 +181,70 @@ describe('a stop that was begun and did not come to its end', () => {
     });
   });
 
-  it('is called off too late where routes are gone already, which are put back', () => {
+  describe('and routes are gone by then', () => {
     const route = { destinationCidr: '10.9.0.0/16', subnetId: sampleIds.subnetA, description: '' };
     const gone = { ...begun, rememberedRoutes: [route] };
-    const start = {
+    const connections = [aConnection()];
+    const restoring = {
       action: { kind: 'restore-routes', routes: [route] },
       state: 'starting',
-      intent: { kind: 'start', id: 'new-start' },
+      reason: { code: 'restoring-routes' },
+      intent: {
+        kind: 'start',
+        id: 'new-start',
+        since: sampleNow,
+        origin: 'lease',
+        routes: [route],
+      },
     };
-    expect(decide(anIdleSituation({ leases: held }, gone))).toMatchObject(start);
-    const connected = anOnObservation({ connections: [aConnection()] });
-    expect(decide(anIdleSituation({ observation: connected }, gone))).toMatchObject(start);
-    expect(decide(anIdleSituation({}, gone)).state).toBe('stopping');
-    const there = anOnObservation({ routes: [aRoute(route)] });
-    expect(decide(anIdleSituation({ observation: there, leases: held }, gone)).state).toBe('on');
+
+    it('ends in a new start, which puts them back, when somebody asks for it again', () => {
+      expect(decide(anIdleSituation({ leases: held }, gone))).toMatchObject(restoring);
+    });
+
+    it('ends in a new start when somebody is connected again', () => {
+      const observation = anOnObservation({ connections });
+      expect(decide(anIdleSituation({ observation }, gone))).toMatchObject(restoring);
+    });
+
+    it('ends in a new start of the portal, too, which may not stop anything', () => {
+      const asked = anIdleSituation({ leases: held, mayDisassociate: false }, gone);
+      expect(decide(asked)).toMatchObject(restoring);
+    });
+
+    it('goes on when nobody needs it, and puts nothing back', () => {
+      const ended = [aConnection({ status: 'terminated', endedAt: ago(40) })];
+      const observation = anOnObservation({ connections: ended });
+      const leases = [aLease(alice, -40)];
+      expect(decide(anIdleSituation({ observation, leases }, gone))).toMatchObject({
+        action: { kind: 'disassociate', because: 'idle' },
+        state: 'stopping',
+        intent: aStopIntent(ago(1)),
+      });
+    });
+
+    it.each(['active', 'creating'] as const)(
+      'starts nothing for a lease when they are there after all, and %s',
+      (status) => {
+        const observation = anOnObservation({ routes: [aRoute({ ...route, status })] });
+        expect(decide(anIdleSituation({ observation, leases: held }, gone))).toMatchObject({
+          action: { kind: 'nothing' },
+          state: 'on',
+          intent: { kind: 'none' },
+        });
+      },
+    );
+
+    it('starts nothing for somebody connected when they belong to a network that is not there', () => {
+      const associations = [anotherAssociation()];
+      const observation = anOnObservation({ associations, connections });
+      expect(decide(anIdleSituation({ observation }, gone))).toMatchObject({
+        action: { kind: 'nothing' },
+        state: 'on',
+        reason: { code: 'connected' },
+        intent: { kind: 'none' },
+      });
+    });
   });
 
   it('is called off by a lease', () => {
@@ -175,136 +252,6 @@ describe('a stop that was begun and did not come to its end', () => {
       action: { kind: 'nothing' },
       state: 'on',
       intent: { kind: 'none' },
-    });
-  });
-});
-
-describe('the routes of a start', () => {
-  const route = { destinationCidr: '10.9.0.0/16', subnetId: sampleIds.subnetA, description: 'x' };
-  const row = (overrides: Partial<Route>) => aRoute({ ...route, ...overrides });
-  const restoring = (
-    start: Partial<StartIntent>,
-    routes: readonly Route[] = [],
-    record: Partial<EndpointRecord> = {},
-  ) =>
-    decide(
-      aSituation({
-        leases: held,
-        observation: anOnObservation({ routes }),
-        record: aRecord({ intent: aStartIntent({ routes: [route], ...start }), ...record }),
-      }),
-    );
-
-  it('are put back when the networks are there, and it is not on before', () => {
-    expect(restoring({})).toEqual({
-      action: { kind: 'restore-routes', routes: [route] },
-      state: 'starting',
-      reason: { code: 'restoring-routes' },
-      intent: aStartIntent({ routes: [route] }),
-      lookAgainAt: secondsAfter(sampleNow, 5),
-    });
-  });
-
-  it.each(['creating', 'deleting', 'unknown'] as const)('are waited for while %s', (status) => {
-    expect(restoring({}, [row({ status })])).toMatchObject({
-      action: { kind: 'nothing' },
-      state: 'starting',
-      reason: { code: 'restoring-routes' },
-    });
-  });
-
-  it('end the start when they are active', () => {
-    expect(restoring({}, [row({})])).toMatchObject({
-      action: { kind: 'nothing' },
-      state: 'on',
-      reason: { code: 'kept-on-by-lease' },
-      intent: { kind: 'none' },
-    });
-  });
-
-  it('are not waited for where their network is not there', () => {
-    const elsewhere = { ...route, subnetId: sampleIds.subnetB };
-    const decision = decide(
-      anIdleSituation(
-        { observation: anObservation({ associations: [anAssociation()] }) },
-        { intent: aStartIntent({ routes: [elsewhere] }) },
-      ),
-    );
-    expect(decision.state).not.toBe('starting');
-  });
-
-  it('are asked for in portions that AWS takes at a time', () => {
-    const routes = Array.from({ length: 12 }, (_, index) => ({
-      ...route,
-      destinationCidr: `10.${index}.0.0/16`,
-    }));
-    expect(restoring({ routes }).action).toEqual({
-      kind: 'restore-routes',
-      routes: routes.slice(0, 8),
-    });
-    const rows = routes.slice(0, 7).map((each) => aRoute({ ...each, status: 'creating' }));
-    expect(restoring({ routes }, rows).action).toEqual({
-      kind: 'restore-routes',
-      routes: [routes[7]],
-    });
-    const full = routes.slice(0, 9).map((each) => aRoute({ ...each, status: 'creating' }));
-    expect(restoring({ routes }, full).action).toEqual({ kind: 'nothing' });
-  });
-
-  it('are tried again when they are due, and not before', () => {
-    const trouble = aTrouble({ retryAt: ahead(1) });
-    expect(restoring({ trouble })).toMatchObject({
-      action: { kind: 'nothing' },
-      state: 'starting',
-      reason: { code: 'trying-again', problem: trouble.problem, retryAt: ahead(1) },
-    });
-    expect(restoring({ trouble: aTrouble() })).toMatchObject({
-      action: { kind: 'restore-routes' },
-      reason: { code: 'restoring-routes' },
-    });
-  });
-
-  it('that fail leave it usable, and say what is missing in the words of AWS', () => {
-    expect(restoring({}, [row({ status: 'failed', message: 'quota' })])).toMatchObject({
-      action: { kind: 'nothing' },
-      state: 'needs-attention',
-      reason: { code: 'routes-not-restored', failed: 1, message: 'quota' },
-      intent: { kind: 'start' },
-    });
-    expect(restoring({}, [row({ status: 'failed' })]).reason).toMatchObject({ message: '' });
-  });
-
-  it('that were given up leave it usable, and are tried now and then', () => {
-    const problem = anAwsProblem({ message: 'no permission' });
-    const later = aTrouble({ gaveUp: true, problem, retryAt: ahead(9) });
-    expect(restoring({ trouble: later })).toMatchObject({
-      action: { kind: 'nothing' },
-      state: 'needs-attention',
-      reason: { code: 'routes-not-restored', failed: 1, message: 'no permission' },
-    });
-    expect(restoring({ trouble: { ...later, retryAt: ago(1) } })).toMatchObject({
-      action: { kind: 'restore-routes', routes: [route] },
-      state: 'needs-attention',
-    });
-  });
-
-  it('that were given up begin anew when somebody asks', () => {
-    const trouble = aTrouble({ gaveUp: true, at: ago(2), retryAt: ahead(9) });
-    const record = { lastRequestAt: ago(1), rememberedRoutes: [route] };
-    expect(restoring({ trouble, origin: 'outside' }, [], record)).toMatchObject({
-      action: { kind: 'restore-routes', routes: [route] },
-      state: 'starting',
-      intent: { id: 'new-start', origin: 'outside', trouble: null },
-    });
-  });
-
-  it('that were given up do not keep it on when nobody needs it', () => {
-    const trouble = aTrouble({ gaveUp: true, retryAt: ago(1) });
-    const record = { intent: aStartIntent({ routes: [route], trouble }) };
-    expect(decide(anIdleSituation({}, record))).toMatchObject({
-      action: { kind: 'disassociate', because: 'idle' },
-      state: 'stopping',
-      intent: { kind: 'stop' },
     });
   });
 });

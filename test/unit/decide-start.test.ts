@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { secondsAfter } from '../../src/clock.ts';
 import type { EndpointRecord } from '../../src/lease/endpoint-record.ts';
+import type { Reason } from '../../src/lease/reason.ts';
 import { decide } from '../../src/reconcile/decide.ts';
 import {
   aLease,
@@ -173,24 +174,43 @@ describe('the round of a start, which is part of its client tokens', () => {
     expect(roundWith(seen('associating', ago(1)))).toMatchObject({ round: 2 });
   });
 
-  it('is raised when AWS has accepted, and shows nothing for a long time', () => {
-    const accepted = (seconds: number) => {
-      const reason = { code: 'lease-held', until: ahead(30) } as const;
+  describe('when AWS has accepted and lists nothing', () => {
+    const until = ahead(30);
+    const askedAgo = (seconds: number, reason: Reason = { code: 'lease-held', until }) => {
       const lastPass = aPass({ at: secondsAfter(sampleNow, -seconds), state: 'starting', reason });
       const record = aRecord({ intent: aStartIntent({ since: ago(5) }), lastPass });
       return decide(aSituation({ record, leases: held }));
     };
-    expect(accepted(94)).toMatchObject({
-      action: { kind: 'associate' },
-      intent: { round: 1 },
-      lookAgainAt: secondsAfter(sampleNow, 95),
+
+    it('is raised after 95 seconds, and the networks are asked for anew', () => {
+      expect(askedAgo(95)).toMatchObject({
+        action: { kind: 'associate', subnets: bothSubnets },
+        state: 'starting',
+        intent: { id: 'start-1', round: 2 },
+        lookAgainAt: secondsAfter(sampleNow, 5),
+      });
     });
-    expect(accepted(95)).toMatchObject({
-      action: { kind: 'associate' },
-      intent: { round: 2 },
-      lookAgainAt: secondsAfter(sampleNow, 5),
+
+    it.each([5, 94, 94.999])(
+      'stays after %d seconds, and is looked at when it is time',
+      (seconds) => {
+        expect(askedAgo(seconds)).toMatchObject({
+          action: { kind: 'associate', subnets: bothSubnets },
+          intent: { id: 'start-1', round: 1 },
+          lookAgainAt: secondsAfter(sampleNow, 95),
+        });
+      },
+    );
+
+    it('stays when it was another start that AWS accepted', () => {
+      expect(askedAgo(301)).toMatchObject({ intent: { round: 1 } });
     });
-    expect(accepted(301)).toMatchObject({ intent: { round: 1 } });
+
+    it('stays when AWS did not accept but refuse', () => {
+      const { problem, retryAt } = aTrouble();
+      const refused = { code: 'trying-again', problem, retryAt } as const;
+      expect(askedAgo(200, refused)).toMatchObject({ intent: { id: 'start-1', round: 1 } });
+    });
   });
 
   it('stays when the association that has gone was there before this start', () => {

@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { secondsAfter } from '../../src/clock.ts';
+import type { Intent } from '../../src/lease/endpoint-record.ts';
+import type { Lease } from '../../src/lease/lease.ts';
 import { decide } from '../../src/reconcile/decide.ts';
-import { associationIds } from '../builders/arbitraries.ts';
+import type { Association, AssociationStatus } from '../../src/vpn/association.ts';
+import { associationIds, subnetIds } from '../builders/arbitraries.ts';
 import {
   aLease,
+  aPolicy,
   alice,
   anAwsProblem,
   sampleIds,
@@ -277,5 +281,86 @@ describe('an association that failed', () => {
       action: { kind: 'disassociate', associations: [sampleIds.associationB], because: 'idle' },
       state: 'stopping',
     });
+  });
+});
+
+describe('one of three networks that failed, when the lease ends before it is gone', () => {
+  const three = subnetIds.flatMap((subnetId, index) =>
+    associationIds.slice(index, index + 1).map((id) => anAssociation({ id, subnetId })),
+  );
+  const routes = subnetIds.map((subnetId) => ({
+    destinationCidr: '10.9.0.0/16',
+    subnetId,
+    description: '',
+  }));
+  const policy = { ok: true, policy: aPolicy({ subnets: subnetIds }) } as const;
+  const decideWith = (
+    associations: readonly Association[],
+    intent: Intent,
+    leases: readonly Lease[] = [],
+  ) => {
+    const observation = anObservation({ associations });
+    return decide(aSituation({ policy, observation, leases, record: aRecord({ intent }) }));
+  };
+  /** The first of the three, and the two others. */
+  const networks = (first: AssociationStatus, others: AssociationStatus = 'associated') =>
+    three.map((each, index) => ({ ...each, status: index === 0 ? first : others }));
+  const failedId = three.slice(0, 1).map(({ id }) => id);
+  const start = aStartIntent({ routes, failedAssociations: failedId, round: 2 });
+
+  it('does not end the start of the two healthy ones, whose routes are put back', () => {
+    const seen = decideWith(networks('association-failed'), aStartIntent({ routes }), held);
+    expect(seen.action).toMatchObject({ kind: 'disassociate', associations: failedId });
+    expect(seen.intent).toMatchObject({ id: 'start-1', failedAssociations: failedId });
+
+    const leaving = decideWith(networks('disassociating'), seen.intent);
+    expect(leaving).toMatchObject({ action: { kind: 'nothing' }, state: 'stopping' });
+    expect(leaving.intent).toEqual(seen.intent);
+
+    const gone = decideWith(three.slice(1), leaving.intent);
+    expect(gone.state).toBe('starting');
+    expect(gone.intent).toMatchObject({ id: 'start-1' });
+  });
+
+  it('leaves the routes of the two healthy ones to be put back, and not its own', () => {
+    expect(decideWith(three.slice(1), start)).toMatchObject({
+      action: { kind: 'restore-routes', routes: routes.slice(1) },
+      state: 'starting',
+      reason: { code: 'restoring-routes' },
+      intent: start,
+    });
+  });
+
+  it('is taken away while the healthy ones are still associating, and their start goes on', () => {
+    expect(decideWith(networks('association-failed', 'associating'), start)).toMatchObject({
+      action: { kind: 'disassociate', associations: failedId, because: 'failed' },
+      state: 'starting',
+      reason: { code: 'associating' },
+      intent: start,
+    });
+  });
+
+  it('does not end the start while even one network stays', () => {
+    const [first, second, third] = networks('disassociating', 'disassociating');
+    const staying = anAssociation({ ...third, status: 'associated' });
+    const associations = [first, second, staying].filter((each) => each !== undefined);
+    expect(decideWith(associations, start).intent).toEqual(start);
+  });
+
+  it.each(['disassociating', 'unknown'] as const)(
+    'ends the start when every other one is %s, too',
+    (status) => {
+      expect(decideWith(networks('disassociating', status), start)).toMatchObject({
+        action: { kind: 'nothing' },
+        state: 'stopping',
+        reason: { code: 'disassociating' },
+        intent: { kind: 'none' },
+      });
+    },
+  );
+
+  it('does not end the start of a lease, though every network leaves', () => {
+    const all = networks('disassociating', 'disassociating');
+    expect(decideWith(all, start, held)).toMatchObject({ state: 'starting', intent: start });
   });
 });

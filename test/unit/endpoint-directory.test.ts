@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
 import { secondsAfter } from '../../src/clock.ts';
+import { NotReadYetError } from '../../src/errors.ts';
 import type { Principal } from '../../src/identity/principal.ts';
 import { createEndpointDirectory } from '../../src/lease/endpoint-directory.ts';
 import type { EndpointDirectory } from '../../src/lease/endpoint-directory.ts';
@@ -103,11 +104,11 @@ describe('who sees an endpoint', () => {
     expect(await directory.find(dave, id)).not.toBeNull();
   });
 
-  it('is nobody where there is no such endpoint, or no listing at all', async () => {
+  it('is nobody where there is no such endpoint; before the first listing it is not known', async () => {
     const directory = await directoryOf();
     expect(await directory.find(admin, id)).toBeNull();
     stores = createMemoryStores();
-    expect(await emptyDirectory().find(admin, id)).toBeNull();
+    await expect(emptyDirectory().find(admin, id)).rejects.toThrow(NotReadYetError);
     expect(await emptyDirectory().list(admin)).toBeNull();
   });
 });

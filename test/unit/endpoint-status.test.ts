@@ -123,6 +123,16 @@ describe('what the last pass found', () => {
       { state: 'on', reason: { code: 'kept-on-by-lease', until: ahead(30) } },
     ],
     [
+      'on and unreadable is on, and does not hide that',
+      { state: 'on', reason: unread },
+      { state: 'on', reason: unread },
+    ],
+    [
+      'overdue to be stopped is kept on',
+      { state: 'needs-attention', reason: { code: 'stop-overdue', since: ago(9) } },
+      { state: 'on', reason: { code: 'kept-on-by-lease', until: ahead(30) } },
+    ],
+    [
       'starting is starting',
       { state: 'starting', reason: { code: 'restoring-routes' } },
       { state: 'starting', reason: { code: 'restoring-routes' } },

@@ -39,6 +39,8 @@ const reasons: { [Code in Reason['code']]: Extract<Reason, { code: Code }> } = {
   'idle-grace': { code: 'idle-grace', stopAt: soon },
   idle: { code: 'idle', since: sampleNow },
   disassociating: { code: 'disassociating' },
+  'stop-failed': { code: 'stop-failed', problem },
+  'stop-overdue': { code: 'stop-overdue', since: sampleNow },
   'reading-incomplete': { code: 'reading-incomplete', problem },
   'policy-invalid': { code: 'policy-invalid', problems: [] },
   'subnets-invalid': { code: 'subnets-invalid', problems: [] },

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 
-import { StoreError } from '../../errors.ts';
+import { NotReadYetError, StoreError } from '../../errors.ts';
 import { IdentityError } from '../../identity/verifier.ts';
 import type { Log } from '../../log.ts';
 import { ClientVpnError } from '../../vpn/client-vpn.ts';
@@ -58,6 +58,7 @@ function toPageError(error: unknown): PageError {
         return new PageError({ code: 'identity-not-verified' }, options);
     }
   }
+  if (error instanceof NotReadYetError) return new PageError({ code: 'aws-unavailable' }, options);
   if (error instanceof ClientVpnError) return new PageError({ code: 'aws-unavailable' }, options);
   if (error instanceof StoreError) return new PageError({ code: 'store-unavailable' }, options);
   // A path with a broken percent-encoding.

@@ -57,8 +57,8 @@ const stateWeights: Readonly<Record<EndpointState, number>> = {
   starting: 4,
   on: 3,
   stopping: 2,
-  'needs-attention': 1,
-  off: 0,
+  off: 1,
+  'needs-attention': 0,
 };
 
 /** The state first: it is all that is left of the title of a narrow tab. */

@@ -28,7 +28,7 @@ export function reason(why: Reason, format: Format): Told {
     case 'lease-held':
       return told(
         `It has been asked for, until ${format.time(why.until)}.`,
-        'AWS is about to be asked to associate its networks.',
+        'AWS is being asked to associate its networks.',
       );
     case 'associating':
       return told('AWS is associating its networks.', 'It goes on by itself until it is ready.');
@@ -96,6 +96,17 @@ export function reason(why: Reason, format: Format): Told {
         `The portal could not read everything, so it changes nothing. ${awsProblem(why.problem)}`,
         'It reads again by itself within a minute. If this lasts, tell an administrator.',
         why.problem.message,
+      );
+    case 'stop-failed':
+      return told(
+        `It should go off, but AWS refuses to take its networks away. ${awsProblem(why.problem)}`,
+        'It goes on costing money. The portal tries again every minute; tell an administrator.',
+        why.problem.message,
+      );
+    case 'stop-overdue':
+      return told(
+        `It should have gone off at ${format.time(why.since)}, but what turns endpoints off has not come by.`,
+        'It can be used, and it goes on costing money. Tell an administrator that the schedule does not run.',
       );
     case 'policy-invalid':
       return told(

@@ -26,7 +26,7 @@ export function reason(why: Reason, format: Format): Told {
     case 'lease-held':
       return told(
         `${format.time(why.until)} までの利用依頼を受け付けました。`,
-        'まもなく AWS にネットワークの関連付けを依頼します。',
+        'AWS にターゲットネットワークの関連付けを依頼しています。',
       );
     case 'associating':
       return told(
@@ -97,6 +97,17 @@ export function reason(why: Reason, format: Format): Told {
         `情報をすべて読み込めなかったため、ポータルは何も変更していません。${awsProblem(why.problem)}`,
         '1 分以内に自動的に読み込み直します。この状態が続く場合は、管理者に連絡してください。',
         why.problem.message,
+      );
+    case 'stop-failed':
+      return told(
+        `オフにする必要がありますが、AWS がターゲットネットワークの関連付けの解除を拒否しました。${awsProblem(why.problem)}`,
+        'オフになるまで費用がかかります。ポータルは 1 分ごとに再試行します。管理者に連絡してください。',
+        why.problem.message,
+      );
+    case 'stop-overdue':
+      return told(
+        `${format.time(why.since)} にオフになる予定でしたが、オフにする定期処理が実行されていません。`,
+        '接続はできますが、費用がかかり続けています。定期処理が動いていないことを管理者に連絡してください。',
       );
     case 'policy-invalid':
       return told(
