@@ -126,7 +126,8 @@ function keptOn(
 function lastPassOf({ intent, lastPass }: EndpointRecord): Pick<PassRecord, 'state' | 'reason'> {
   if (lastPass === null) return { state: 'off', reason: { code: 'nobody-needs-it' } };
   // A stop that has been resolved upon and not been recorded yet: nobody may read that it is on.
-  return lastPass.state === 'on' && intent.kind === 'stop'
+  const wasOn = lastPass.state === 'on' || lastPass.reason.code === 'stop-overdue';
+  return wasOn && intent.kind === 'stop'
     ? { state: 'stopping', reason: { code: 'disassociating' } }
     : lastPass;
 }

@@ -100,7 +100,10 @@ export function createActor(deps: ActorDependencies): (order: Order) => Promise<
     if (intent !== record.intent) await endpoints.writeIntent(pass, intent);
     let problem: AwsProblem | null = null;
     for (const call of calls) {
-      if (clock.now() >= deadline) return { decision, intent, outcome: 'out-of-time' };
+      if (clock.now() >= deadline) {
+        if (problem === null) return { decision, intent, outcome: 'out-of-time' };
+        break;
+      }
       try {
         await call(intent);
       } catch (error) {

@@ -142,6 +142,25 @@ describe('the bundled portal', () => {
     expect(answer.multiValueHeaders?.['content-type']).toEqual(['text/html; charset=utf-8']);
   });
 
+  it('reads every crumb of a cookie that arrives in pieces, and one that arrives whole', async () => {
+    const ask = startPortal();
+    const opening = '<html lang="ja" data-time-zone="America/New_York">';
+    for (const cookie of [
+      ['language=ja', 'time-zone=America/New_York'],
+      ['time-zone=America/New_York', 'other=1', 'language=ja'],
+      ['language=ja; time-zone=America/New_York'],
+    ]) {
+      const answer = await ask({ path: '/signed-out', multiValueHeaders: { cookie } });
+      expect(answer.body).toContain(opening);
+    }
+  });
+
+  it('takes no crumb from a request without cookies', async () => {
+    const answer = await startPortal()({ path: '/signed-out' });
+    expect(answer.body).toContain('<html lang="en"');
+    expect(answer.body).not.toContain('America/New_York');
+  });
+
   it('expires every cookie of the session on signing out, each in a header of its own', async () => {
     const ask = startPortal();
     const answer = await ask({

@@ -91,6 +91,13 @@ async function actLater(decision: Decision, answers: Partial<ClientVpn> = {}) {
 
 const accept = () => Promise.resolve({ outcome: 'accepted' as const, requestId: 'request-1' });
 const refuse = () => Promise.reject(anAwsError());
+/** AWS being busy, or not there; and what it answers where somebody has to look. */
+const passing = ['busy', 'unreachable'] as const;
+const refusals = ['misconfigured', 'not-allowed', 'unknown'] as const;
+const inTurn = (...answers: readonly (() => ReturnType<typeof accept>)[]) => {
+  const left = answers.values();
+  return () => left.next().value?.() ?? accept();
+};
 const storedIntent = (): Intent => stores.peek(sampleIds.endpoint).record.intent;
 const tokens = (): unknown[] =>
   [...clientVpn.asked('associate'), ...clientVpn.asked('createRoute')].map(
@@ -144,32 +151,65 @@ describe('a start', () => {
     expect(acted.intent).toEqual(aStartIntent());
   });
 
-  it('asks for the other networks, too, when AWS refuses one', async () => {
-    const answers = [() => Promise.reject(anAwsError('misconfigured')), accept];
-    const associate = () => (answers.shift() ?? accept)();
+  it.each(passing)('ends its try where AWS is %s, and says when it tries again', async (kind) => {
+    const associate = () => Promise.reject(anAwsError(kind));
     const acted = await act(associating, { associate });
-    expect(clientVpn.asked('associate')).toHaveLength(2);
-    expect(acted).toMatchObject({
-      outcome: 'failed',
-      decision: { reason: { code: 'trying-again', problem: { kind: 'misconfigured' } } },
-      intent: { trouble: { tries: 1 } },
-    });
-  });
-
-  it('ends its try when AWS does not answer, and says when it tries again', async () => {
-    const acted = await act(associating, { associate: refuse });
     expect(clientVpn.asked('associate')).toHaveLength(1);
     const retryAt = secondsAfter(sampleNow, 5);
     expect(acted).toMatchObject({
       outcome: 'failed',
       decision: {
         state: 'starting',
-        reason: { code: 'trying-again', problem: { code: 'ServiceUnavailable' }, retryAt },
+        reason: { code: 'trying-again', problem: { kind }, retryAt },
         lookAgainAt: retryAt,
       },
       intent: { kind: 'start', id: 'start-1', trouble: { tries: 1, gaveUp: false, retryAt } },
     });
     expect(log.messages()).toEqual(['start failed once']);
+  });
+
+  it.each(refusals)(
+    'asks for the other networks although one is refused as %s, and tells of that one',
+    async (kind) => {
+      const associate = inTurn(() => Promise.reject(anAwsError(kind)), accept);
+      const acted = await act(associating, { associate });
+      expect(clientVpn.asked('associate')).toMatchObject([
+        { subnetId: sampleIds.subnetA },
+        { subnetId: sampleIds.subnetB },
+      ]);
+      expect(acted).toMatchObject({
+        outcome: 'failed',
+        decision: { state: 'starting', reason: { code: 'trying-again', problem: { kind } } },
+        intent: { trouble: { problem: { kind }, tries: 1 } },
+      });
+      expect(log.messages()).toEqual(['association asked for', 'start failed once']);
+    },
+  );
+
+  it('restores the other routes although one is refused', async () => {
+    const action: Action = { kind: 'restore-routes', routes: [route, otherRoute] };
+    const createRoute = inTurn(() => Promise.reject(anAwsError('misconfigured')), accept);
+    const acted = await act(decided(action, aStartIntent()), { createRoute });
+    expect(clientVpn.asked('createRoute')).toMatchObject([{ route }, { route: otherRoute }]);
+    expect(acted).toMatchObject({ outcome: 'failed', intent: { trouble: { tries: 1 } } });
+  });
+
+  it('tells of the first problem where it meets several, and counts them as one', async () => {
+    const associate = inTurn(
+      () => Promise.reject(anAwsError('misconfigured')),
+      () => Promise.reject(anAwsError('not-allowed')),
+      () => Promise.reject(anAwsError('busy')),
+      accept,
+    );
+    const subnets = [...bothSubnets, ...bothSubnets];
+    const acted = await act(
+      { ...associating, action: { kind: 'associate', subnets } },
+      { associate },
+    );
+    expect(clientVpn.asked('associate')).toHaveLength(3);
+    expect(acted.intent).toMatchObject({
+      trouble: { problem: { kind: 'misconfigured' }, tries: 1 },
+    });
   });
 
   it('is given up with the failure that is one too many', async () => {
@@ -189,6 +229,20 @@ describe('a start', () => {
     const acted = await act(associating, { associate: slow });
     expect(clientVpn.asked('associate')).toHaveLength(1);
     expect(acted).toMatchObject({ outcome: 'out-of-time', intent: aStartIntent() });
+  });
+
+  it('does not forget what was refused before its deadline', async () => {
+    const slow = () => {
+      clock.advance(20);
+      return Promise.reject(anAwsError('misconfigured'));
+    };
+    const acted = await act(associating, { associate: slow });
+    expect(clientVpn.asked('associate')).toHaveLength(1);
+    expect(acted).toMatchObject({
+      outcome: 'failed',
+      decision: { reason: { code: 'trying-again' } },
+      intent: { trouble: { problem: { kind: 'misconfigured' } } },
+    });
   });
 
   it('does not take a fault of ours for one of AWS', async () => {
@@ -384,25 +438,34 @@ describe('the stop of an idle endpoint', () => {
     expect((await act(stopping, { listConnections: refuse })).intent).toEqual({ kind: 'none' });
   });
 
-  it('stays a stop where a disassociation fails, for the next pass to go on with', async () => {
-    const acted = await act(stopping, { disassociate: refuse });
+  it.each(passing)('stays a stop, and is told as one, where AWS is %s', async (kind) => {
+    const disassociate = () => Promise.reject(anAwsError(kind));
+    const acted = await act(stopping, { disassociate });
     expect(clientVpn.asked('disassociate')).toHaveLength(1);
     expect(acted).toEqual({ decision: stopping, intent: stopping.intent, outcome: 'failed' });
     expect(log.messages()).toEqual(['disassociation failed once']);
   });
 
-  it('needs attention where AWS refuses the disassociation, which does not pass by itself', async () => {
-    const disassociate = () => Promise.reject(anAwsError('not-allowed'));
-    const acted = await act(stopping, { disassociate });
-    expect(acted).toMatchObject({
-      outcome: 'failed',
-      decision: {
-        state: 'needs-attention',
-        reason: { code: 'stop-failed', problem: { kind: 'not-allowed' } },
-      },
-      intent: stopping.intent,
-    });
-  });
+  it.each(refusals)(
+    'stays a stop that needs attention where AWS refuses it as %s',
+    async (kind) => {
+      const disassociate = () => Promise.reject(anAwsError(kind));
+      const acted = await act(stopping, { disassociate });
+      expect(acted).toMatchObject({
+        outcome: 'failed',
+        intent: stopping.intent,
+        decision: {
+          state: 'needs-attention',
+          reason: {
+            code: 'stop-failed',
+            problem: { kind, message: 'the service is not available' },
+          },
+          lookAgainAt: stopping.lookAgainAt,
+        },
+      });
+      expect(storedIntent()).toEqual(stopping.intent);
+    },
+  );
 
   it('begins no call after its deadline, however long the second look took', async () => {
     const listConnections = () => {

@@ -80,37 +80,6 @@ describe('on', () => {
     });
   });
 
-  it('that the schedule has left on for five minutes too long needs attention', () => {
-    const overdue = anIdleSituation({ mayDisassociate: false }, { onSince: ago(35) });
-    expect(decide(overdue)).toMatchObject({
-      action: { kind: 'nothing' },
-      state: 'needs-attention',
-      reason: { code: 'stop-overdue', since: ago(5) },
-      intent: { kind: 'none' },
-    });
-  });
-
-  it('whose stop AWS has refused goes on needing attention while only a portal looks', () => {
-    const problem = anAwsProblem({ kind: 'not-allowed' });
-    const refused: EndpointRecord['lastPass'] = aPass({
-      state: 'needs-attention',
-      reason: { code: 'stop-failed', problem },
-      seen: seenFrom(anOnObservation()),
-    });
-    const intent = { kind: 'stop', since: ago(3) } as const;
-    const situation = anIdleSituation({ mayDisassociate: false }, { intent, lastPass: refused });
-    expect(decide(situation)).toMatchObject({
-      action: { kind: 'nothing' },
-      state: 'needs-attention',
-      reason: { code: 'stop-failed', problem },
-      intent,
-    });
-    expect(decide({ ...situation, mayDisassociate: true })).toMatchObject({
-      action: { kind: 'disassociate', because: 'idle' },
-      state: 'stopping',
-    });
-  });
-
   it.each<[string, Partial<EndpointRecord>]>([
     ['it became on', { onSince: ago(29) }],
     ['a connection was seen', { lastConnectedAt: ago(29) }],
@@ -145,6 +114,91 @@ describe('on', () => {
     expect(soon.lookAgainAt).toEqual(ahead(0.5));
     const later = decide(anIdleSituation({}, { onSince: ago(1) }));
     expect(later.lookAgainAt).toEqual(secondsAfter(sampleNow, 55));
+  });
+});
+
+describe('a stop that the schedule should have begun five minutes ago', () => {
+  const overdue = { onSince: ago(35) };
+
+  it('needs attention when the portal looks, which stops nothing', () => {
+    expect(decide(anIdleSituation({ mayDisassociate: false }, overdue))).toEqual({
+      action: { kind: 'nothing' },
+      state: 'needs-attention',
+      reason: { code: 'stop-overdue', since: ago(5) },
+      intent: { kind: 'none' },
+      lookAgainAt: secondsAfter(sampleNow, 55),
+    });
+  });
+
+  it('is begun by the schedule when it comes after all', () => {
+    expect(decide(anIdleSituation({}, overdue))).toMatchObject({
+      action: { kind: 'disassociate', because: 'idle' },
+      state: 'stopping',
+      reason: { code: 'idle', since: ago(35) },
+    });
+  });
+
+  it('is overdue no more when a lease is held or somebody is connected', () => {
+    const mayDisassociate = false;
+    const asked = anIdleSituation({ mayDisassociate, leases: held }, overdue);
+    expect(decide(asked)).toMatchObject({ state: 'on', reason: { code: 'kept-on-by-lease' } });
+    const observation = anOnObservation({ connections: [aConnection()] });
+    const used = anIdleSituation({ mayDisassociate, observation }, overdue);
+    expect(decide(used)).toMatchObject({ state: 'on', reason: { code: 'connected' } });
+  });
+
+  it('stays told, with the same time, by the portal’s next looks', () => {
+    const reason = { code: 'stop-overdue', since: ago(5) } as const;
+    const lastPass = aPass({ state: 'needs-attention', reason, seen: seenFrom(anOnObservation()) });
+    const next = anIdleSituation(
+      { mayDisassociate: false, now: ahead(1) },
+      { ...overdue, lastPass },
+    );
+    expect(decide(next)).toMatchObject({ state: 'needs-attention', reason });
+  });
+});
+
+describe('a stop that was begun and that AWS refuses', () => {
+  const reason = { code: 'stop-failed', problem: anAwsProblem({ kind: 'not-allowed' }) } as const;
+  const refused = {
+    intent: aStopIntent(ago(1)),
+    onSince: null,
+    lastConnectedAt: ago(60),
+    lastPass: aPass({ state: 'needs-attention', reason, seen: seenFrom(anOnObservation()) }),
+  };
+
+  it('stays told when the portal looks, and stays a stop', () => {
+    expect(decide(anIdleSituation({ mayDisassociate: false }, refused))).toMatchObject({
+      action: { kind: 'nothing' },
+      state: 'needs-attention',
+      reason,
+      intent: aStopIntent(ago(1)),
+    });
+  });
+
+  it('is not told of a stop that was not refused, nor where no pass was recorded', () => {
+    const idle = { ...refused.lastPass, reason: { code: 'idle', since: ago(31) } } as const;
+    for (const lastPass of [idle, null]) {
+      const situation = anIdleSituation({ mayDisassociate: false }, { ...refused, lastPass });
+      expect(decide(situation)).toMatchObject({ state: 'stopping', reason: { code: 'idle' } });
+    }
+  });
+
+  it('is tried again by the schedule', () => {
+    expect(decide(anIdleSituation({}, refused))).toMatchObject({
+      action: { kind: 'disassociate', because: 'idle' },
+      state: 'stopping',
+      reason: { code: 'idle', since: ago(31) },
+    });
+  });
+
+  it('is told no more when a lease calls it off', () => {
+    const situation = anIdleSituation({ mayDisassociate: false, leases: held }, refused);
+    expect(decide(situation)).toMatchObject({
+      state: 'on',
+      reason: { code: 'kept-on-by-lease' },
+      intent: { kind: 'none' },
+    });
   });
 });
 

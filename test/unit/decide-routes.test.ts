@@ -141,25 +141,6 @@ describe('the routes of a start', () => {
     });
   });
 
-  it('that had failed and are gone were deleted by somebody, and do not come back', () => {
-    const failedBefore = aPass({
-      seen: seenFrom(anOnObservation({ routes: [row({ status: 'failed' })] })),
-    });
-    expect(restoring({}, [], { lastPass: failedBefore })).toMatchObject({
-      action: { kind: 'nothing' },
-      state: 'on',
-      intent: { kind: 'none' },
-    });
-  });
-
-  it('that were there and are gone do come back', () => {
-    const activeBefore = aPass({ seen: seenFrom(anOnObservation({ routes: [aRoute(route)] })) });
-    expect(restoring({}, [], { lastPass: activeBefore }).action).toEqual({
-      kind: 'restore-routes',
-      routes: [route],
-    });
-  });
-
   it('that fail leave it usable, and say what is missing in the words of AWS', () => {
     expect(restoring({}, [row({ status: 'failed', message: 'quota' })])).toMatchObject({
       action: { kind: 'nothing' },
@@ -203,6 +184,66 @@ describe('the routes of a start', () => {
       state: 'stopping',
       intent: { kind: 'stop' },
     });
+  });
+});
+
+describe('a route that is not in the table any more', () => {
+  const otherRoute = { ...route, destinationCidr: '10.8.0.0/16' };
+  const after = (before: readonly Route[], now: readonly Route[] = []) => {
+    const routes = [route, otherRoute];
+    const seen = seenFrom(anOnObservation({ at: ago(1), routes: before }));
+    const reason = { code: 'restoring-routes' } as const;
+    const lastPass = aPass({ state: 'starting', reason, seen });
+    const record = aRecord({ intent: aStartIntent({ routes }), lastPass });
+    return decide(
+      aSituation({ leases: held, observation: anOnObservation({ routes: now }), record }),
+    );
+  };
+  const other = aRoute(otherRoute);
+
+  it('and that had failed was deleted by somebody: it is not put back, and the start ends', () => {
+    expect(after([row({ status: 'failed' }), other], [other])).toMatchObject({
+      action: { kind: 'nothing' },
+      state: 'on',
+      reason: { code: 'kept-on-by-lease' },
+      intent: { kind: 'none' },
+    });
+  });
+
+  it('and that had failed does not keep the other routes of the start from being put back', () => {
+    expect(after([row({ status: 'failed' })])).toMatchObject({
+      action: { kind: 'restore-routes', routes: [otherRoute] },
+      state: 'starting',
+      intent: { kind: 'start', id: 'start-1', routes: [otherRoute] },
+    });
+  });
+
+  it.each(['creating', 'active', 'deleting', 'unknown'] as const)(
+    'and that had not failed, but was %s, is put back',
+    (status) => {
+      expect(after([row({ status }), other], [other])).toMatchObject({
+        action: { kind: 'restore-routes', routes: [route] },
+        state: 'starting',
+        intent: { routes: [route, otherRoute] },
+      });
+    },
+  );
+
+  it('is not taken for deleted while it is there, and has failed', () => {
+    const failed = row({ status: 'failed', message: 'quota' });
+    expect(after([failed, other], [failed, other])).toMatchObject({
+      action: { kind: 'nothing' },
+      state: 'needs-attention',
+      reason: { code: 'routes-not-restored', failed: 1, message: 'quota' },
+      intent: { routes: [route, otherRoute] },
+    });
+  });
+
+  it('is put back where the last pass could read nothing', () => {
+    const lastPass = aPass({ state: 'starting', seen: null });
+    const record = aRecord({ intent: aStartIntent({ routes: [route] }), lastPass });
+    const situation = aSituation({ leases: held, observation: anOnObservation(), record });
+    expect(decide(situation).action).toEqual({ kind: 'restore-routes', routes: [route] });
   });
 });
 

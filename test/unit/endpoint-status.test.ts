@@ -99,6 +99,8 @@ describe('what the last pass found', () => {
 
   type Told = Pick<EndpointStatus, 'state' | 'reason'>;
   const gaveUp = { code: 'gave-up', problem: anAwsProblem(), retryAt: ahead(9) } as const;
+  const overdue = { code: 'stop-overdue', since: ago(6) } as const;
+  const refused = { code: 'stop-failed', problem: anAwsProblem() } as const;
   const unread = { code: 'reading-incomplete', problem: anAwsProblem() } as const;
 
   it.each<[string, Partial<PassRecord>, Told]>([
@@ -144,6 +146,21 @@ describe('what the last pass found', () => {
     ],
   ])('with a lease asked for since: %s', (_, pass, told) => {
     expect(status({ lastPass: aPass(pass) }, held)).toMatchObject(told);
+  });
+
+  it.each([overdue, refused])('is told as it is while nobody asks: $code', (reason) => {
+    const lastPass = aPass({ state: 'needs-attention', reason });
+    expect(status({ lastPass })).toMatchObject({ state: 'needs-attention', reason });
+  });
+
+  it('is not on for a new lease where an overdue stop has been resolved upon', () => {
+    const lastPass = aPass({ state: 'needs-attention', reason: overdue });
+    const record = { lastPass, intent: aStopIntent() };
+    expect(status(record).reason).toEqual({ code: 'disassociating' });
+    expect(status(record, held)).toMatchObject({
+      state: 'starting',
+      reason: { code: 'waiting-for-the-stop' },
+    });
   });
 
   it('is starting again where somebody has asked since it was given up, and only then', () => {

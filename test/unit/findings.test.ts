@@ -198,6 +198,16 @@ describe('since when it has been on', () => {
     expect(since(ago(9), { state: 'needs-attention', reason })).toEqual(ago(9));
   });
 
+  it('counts while it can be used, although it should have been stopped', () => {
+    const reason = { code: 'stop-overdue', since: ago(6) } as const;
+    expect(since(ago(41), { state: 'needs-attention', reason })).toEqual(ago(41));
+  });
+
+  it('ends with a stop that was begun, although AWS refuses it', () => {
+    const reason = { code: 'stop-failed', problem: anAwsProblem() } as const;
+    expect(since(ago(41), { state: 'needs-attention', reason })).toBeNull();
+  });
+
   it('ends when it is not on any more, and not because it could not be read', () => {
     const problem = anAwsProblem();
     const incomplete = {
