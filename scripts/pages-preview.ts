@@ -9,122 +9,22 @@ import type { EndpointForPerson } from '../src/lease/endpoint-directory.ts';
 import { languages } from '../src/web/locales/index.ts';
 import type { Language } from '../src/web/locales/index.ts';
 import { compileTemplates } from '../src/web/templates.ts';
+import { confirmStopView } from '../src/web/view-models/confirm-stop-view.ts';
 import { endpointView } from '../src/web/view-models/endpoint-view.ts';
 import type { ErrorProblem, ErrorStatus } from '../src/web/view-models/error-view.ts';
 import { errorView } from '../src/web/view-models/error-view.ts';
 import { homeView } from '../src/web/view-models/home-view.ts';
 import { signedOutView } from '../src/web/view-models/signed-out-view.ts';
 import type { FrameInput } from '../src/web/view-models/viewer.ts';
-import {
-  aLease,
-  alice,
-  anAwsProblem,
-  anEndpoint,
-  anEndpointForPerson,
-  aStart,
-  aStatus,
-  bob,
-  dave,
-  sampleIds,
-  sampleNow,
-  seenOn,
-} from '../test/builders/endpoint-for-person.ts';
+import { alice, carol, dave, sampleIds, sampleNow } from '../test/builders/endpoint-for-person.ts';
+import { endpoints } from './preview/sample-endpoints.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
-const off = anEndpointForPerson(aStatus());
-const onStatus = aStatus({
-  state: 'on',
-  reason: { code: 'kept-on-by-lease', until: minutesAfter(sampleNow, 90) },
-  leases: [aLease(bob, 90), aLease(alice, 28)],
-  connected: 2,
-  seen: seenOn(2),
-});
-const on = anEndpointForPerson(onStatus, { name: 'Osaka branch' });
-const starting = anEndpointForPerson(
-  aStatus({
-    state: 'starting',
-    reason: { code: 'associating' },
-    since: minutesAfter(sampleNow, -4),
-    leases: [aLease(alice, 56)],
-    progress: aStart(),
-    seen: {
-      ...seenOn(),
-      associations: seenOn().associations.map((association, index) => ({
-        ...association,
-        status: index === 0 ? 'associated' : 'associating',
-      })),
-      routes: [],
-    },
-  }),
-);
-const slow = anEndpointForPerson(
-  aStatus({
-    state: 'starting',
-    reason: { code: 'restoring-routes' },
-    leases: [aLease(alice, 56)],
-    progress: aStart({
-      step: 'restoring-routes',
-      networks: { done: 2, of: 2 },
-      routes: { done: 3, of: 7 },
-      elapsedSeconds: 1000,
-      usualSeconds: null,
-      pace: 'slow',
-    }),
-    seen: seenOn(),
-  }),
-);
-const stopping = anEndpointForPerson(
-  aStatus({ state: 'stopping', reason: { code: 'idle', since: minutesAfter(sampleNow, -31) } }),
-  { name: 'Development' },
-);
-const idle = anEndpointForPerson(
-  aStatus({
-    state: 'on',
-    reason: { code: 'idle-grace', stopAt: minutesAfter(sampleNow, 12) },
-    seen: seenOn(),
-    startedOutside: true,
-  }),
-  { name: 'Shared tools', endpoint: anEndpoint({ authentication: ['certificate'] }) },
-);
-const gaveUp = anEndpointForPerson(
-  aStatus({
-    state: 'needs-attention',
-    reason: {
-      code: 'gave-up',
-      problem: anAwsProblem(),
-      retryAt: minutesAfter(sampleNow, 30),
-    },
-    leases: [aLease(alice, 15)],
-  }),
-  { name: 'Data warehouse' },
-);
-const problems = [
-  { code: 'subnets-missing', tag: 'vpn-portal:subnets', value: '' },
-  { code: 'lease-minutes-invalid', tag: 'vpn-portal:lease-minutes', value: '1h' },
-] as const;
-const mistagged = anEndpointForPerson(
-  aStatus({ state: 'needs-attention', reason: { code: 'policy-invalid', problems } }),
-  {
-    name: 'Laboratory',
-    mayUse: false,
-    policy: { ok: false, name: 'Laboratory', groups: null, problems },
-  },
-);
-
-const endpoints: Readonly<Record<string, EndpointForPerson>> = {
-  off,
-  on,
-  starting,
-  slow,
-  stopping,
-  idle,
-  'gave-up': gaveUp,
-  mistagged,
-};
-
 const errors: readonly (readonly [ErrorStatus, ErrorProblem])[] = [
   [400, { code: 'minutes-not-offered', choices: [30, 60, 90] }],
+  [400, { code: 'hold-reason-too-long', longest: 200 }],
+  [409, { code: 'connection-gone' }],
   [401, { code: 'sign-in-expired' }],
   [404, { code: 'endpoint-unknown' }],
   [500, { code: 'unexpected' }],
@@ -155,24 +55,50 @@ function pagesIn(language: Language): Map<string, object> {
   }));
   const pair = (first: number): EndpointForPerson[] => several.slice(first, first + 2);
   const pages = new Map<string, object>([
-    ['home-off-on', homeView({ ...input(alice), endpoints: pair(0), readAt })],
-    ['home-starting', homeView({ ...input(alice), endpoints: pair(2), readAt })],
-    ['home-stopping-idle', homeView({ ...input(alice), endpoints: pair(4), readAt })],
-    ['home-attention', homeView({ ...input(alice), endpoints: pair(6), readAt })],
-    ['home-auditor', homeView({ ...input(dave), endpoints: pair(0).map(auditor), readAt })],
-    ['home-empty', homeView({ ...input(alice), endpoints: [], readAt })],
-    ['home-not-read', homeView({ ...input(alice), endpoints: null, readAt: null })],
+    ['home-off-on', homeView({ ...input(alice), endpoints: pair(0), readAt, schedule: null })],
+    ['home-starting', homeView({ ...input(alice), endpoints: pair(2), readAt, schedule: null })],
+    [
+      'home-stopping-idle',
+      homeView({ ...input(alice), endpoints: pair(4), readAt, schedule: null }),
+    ],
+    ['home-attention', homeView({ ...input(alice), endpoints: pair(6), readAt, schedule: null })],
+    [
+      'home-auditor',
+      homeView({ ...input(dave), endpoints: pair(0).map(auditor), readAt, schedule: null }),
+    ],
+    ['home-empty', homeView({ ...input(alice), endpoints: [], readAt, schedule: null })],
+    ['home-not-read', homeView({ ...input(alice), endpoints: null, readAt: null, schedule: null })],
     ['signed-out', signedOutView(input(null, '/signed-out'))],
   ]);
   for (const [name, endpoint] of Object.entries(endpoints)) {
     pages.set(`endpoint-${name}`, endpointView({ ...input(alice), endpoint }));
   }
-  pages.set('endpoint-auditor', endpointView({ ...input(dave), endpoint: auditor(on) }));
+  for (const name of ['off', 'on', 'held-on', 'held-off', 'mistagged-on', 'rehearsed']) {
+    const endpoint = endpointNamed(name);
+    const own = { ...endpoint, ownLease: null };
+    pages.set(`admin-${name}`, endpointView({ ...input(carol), endpoint: own }));
+    pages.set(`auditor-${name}`, endpointView({ ...input(dave), endpoint: auditor(endpoint) }));
+    pages.set(`stop-${name}`, confirmStopView({ ...input(carol), endpoint }));
+  }
+  const { schedule } = endpointNamed('rehearsed');
+  const rehearsal = [endpointNamed('rehearsed')];
+  pages.set('home-dry-run', homeView({ ...input(carol), endpoints: rehearsal, readAt, schedule }));
+  pages.set(
+    'endpoint-not-done',
+    endpointView({ ...input(alice), endpoint: endpointNamed('off'), notDone: true }),
+  );
   for (const [status, problem] of errors) {
     const principal = status === 401 ? null : alice;
-    pages.set(`error-${problem.code}`, errorView({ ...input(principal), status, problem }));
+    const at = `/admin/endpoints/${sampleIds.endpoint}/hold`;
+    pages.set(`error-${problem.code}`, errorView({ ...input(principal, at), status, problem }));
   }
   return pages;
+}
+
+function endpointNamed(name: string): EndpointForPerson {
+  const endpoint = endpoints[name];
+  if (endpoint === undefined) throw new Error(`there is no sample ${name}`);
+  return endpoint;
 }
 
 async function writePages(folder: string): Promise<number> {

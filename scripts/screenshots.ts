@@ -28,6 +28,8 @@ async function signedIn(browser: Browser, url: string, person: string): Promise<
   // Once for the time zone to be told, which the second look then shows.
   await page.goto(url);
   await page.goto(url);
+  // A portal that has just started shows its endpoints when it has read them.
+  await page.getByRole('link', { name: 'Tokyo office', exact: true }).waitFor();
   return page;
 }
 
@@ -60,6 +62,25 @@ try {
   await page.getByText('Ready to connect').waitFor({ timeout: 90_000 });
   const everything = await signedIn(browser, stack.url, 'carol');
   await everything.screenshot({ path: path.join(folder, 'home.png'), fullPage: true });
+
+  stack.clientVpn.connect(sampleEndpoints.tokyoOffice, 'alice@example.com');
+  await everything.goto(`${stack.url}${office}`);
+  await everything.getByLabel('Keep it on, even if nobody uses it').check();
+  await everything.getByLabel('For', { exact: true }).selectOption({ label: '4 hours' });
+  await everything.getByLabel('Reason').fill('Maintenance of the file server');
+  await everything.getByRole('button', { name: 'Hold', exact: true }).click();
+  // The schedule comes once a minute, and the page follows by itself.
+  const connected = everything.getByRole('button', { name: 'End connection' });
+  await connected.waitFor({ timeout: 120_000 });
+  const end = await everything.locator('#administration').boundingBox();
+  await everything.screenshot({
+    path: path.join(folder, 'administration.png'),
+    fullPage: true,
+    clip: { x: 0, y: 0, width: 1180, height: (end?.y ?? 0) + (end?.height ?? 0) + 32 },
+  });
+  await everything.getByRole('link', { name: 'Stop now' }).click();
+  await everything.getByRole('heading', { name: 'Stop Tokyo office now?' }).waitFor();
+  await everything.screenshot({ path: path.join(folder, 'stop.png') });
 } finally {
   await browser.close();
   await stack.stop();

@@ -1,10 +1,17 @@
 import { readEnvironment, reconcilerEnvironment } from './config/environment.ts';
-import { createReconcilerServices } from './services.ts';
+import { createLog, createReconcilerServices } from './services.ts';
 
 /* The schedule's run, every minute. What fails is thrown after all is done, so that alarms fire. */
 
+const log = createLog();
 const { reconciler } = createReconcilerServices(readEnvironment(reconcilerEnvironment));
 
 export async function handler(): Promise<void> {
-  await reconciler.passAll();
+  try {
+    await reconciler.passAll();
+  } catch (error) {
+    // Of what is thrown, Lambda logs the first message alone: how many, but neither which nor why.
+    log.error({ error }, 'schedule failed');
+    throw error;
+  }
 }

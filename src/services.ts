@@ -7,6 +7,7 @@ import type { FetchKey } from './aws/alb-keys.ts';
 import { createAlbVerifier } from './aws/alb-verifier.ts';
 import { createAwsClients } from './aws/clients.ts';
 import type { AwsClients } from './aws/clients.ts';
+import { createDynamoAuditLog } from './aws/dynamo-audit-log.ts';
 import { createDynamoCatalogueStore } from './aws/dynamo-catalogue-store.ts';
 import { createDynamoEndpointStore } from './aws/dynamo-endpoint-store.ts';
 import { createDynamoLeaseStore } from './aws/dynamo-lease-store.ts';
@@ -18,6 +19,8 @@ import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import type { PortalEnvironment, ReconcilerEnvironment } from './config/environment.ts';
 import type { IdentityVerifier } from './identity/verifier.ts';
+import { createAdministration } from './lease/administration.ts';
+import type { Administration } from './lease/administration.ts';
 import { createEndpointDirectory } from './lease/endpoint-directory.ts';
 import type { EndpointDirectory } from './lease/endpoint-directory.ts';
 import { createLeaseService } from './lease/lease-service.ts';
@@ -36,6 +39,7 @@ export interface PortalServices {
   readonly verifier: IdentityVerifier;
   readonly directory: EndpointDirectory;
   readonly leases: LeaseService;
+  readonly administration: Administration;
   readonly clientConfigurations: ClientConfigurations;
   readonly background: Background;
   /** Rejects when the store does not answer. */
@@ -88,6 +92,7 @@ export function createPortalServices(
   const table = dynamoTable(aws.dynamo, environment.TABLE_NAME);
   const endpoints = createDynamoEndpointStore(table);
   const catalogue = createDynamoCatalogueStore(table);
+  const audit = createDynamoAuditLog(table);
   const background = createBackground(log);
   const reconciler = createReconciler({
     clientVpn,
@@ -96,7 +101,8 @@ export function createPortalServices(
     clock,
     log,
     newId: randomUUID,
-    mayDisassociate: false,
+    audit,
+    mode: 'portal',
   });
   const nudge = (endpointId: EndpointId): void => {
     background.run('pass', () => reconciler.pass(endpointId));
@@ -136,6 +142,13 @@ export function createPortalServices(
       log,
       nudge,
     }),
+    administration: createAdministration({
+      directory,
+      endpoints,
+      audit,
+      clock,
+      nudge,
+    }),
     clientConfigurations: createClientConfigurations({ clientVpn, clock }),
     checkStore: async () => {
       await catalogue.get();
@@ -145,7 +158,7 @@ export function createPortalServices(
 
 /** The schedule's reconciler, the only one that may disassociate. */
 export function createReconcilerServices(
-  environment: ReconcilerEnvironment,
+  environment: Pick<ReconcilerEnvironment, 'TABLE_NAME' | 'RECONCILER_DRY_RUN'>,
   { aws, clock, log }: Pick<Surroundings, 'aws' | 'clock' | 'log'> = inTheWorld(),
 ): { readonly reconciler: Reconciler } {
   const table = dynamoTable(aws.dynamo, environment.TABLE_NAME);
@@ -157,7 +170,8 @@ export function createReconcilerServices(
       clock,
       log,
       newId: randomUUID,
-      mayDisassociate: true,
+      audit: createDynamoAuditLog(table),
+      mode: environment.RECONCILER_DRY_RUN ? 'dry-run' : 'schedule',
     }),
   };
 }

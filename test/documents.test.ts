@@ -82,6 +82,14 @@ const portalRoutes = ['endpoints', 'health', 'sign-out'].flatMap((file) => {
     ([method = '', route = '']) => `${method.toUpperCase()} ${route.replaceAll(':id', '{id}')}`,
   );
 });
+const administrators = [
+  ...read('src/web/routes/administration.ts').matchAll(/ {2}form\(\s*'(\/[^']+)'/g),
+].map(([, place = '']) => `/admin/endpoints/{id}${place.replaceAll(/:(\w+)/g, '{$1}')}`);
+portalRoutes.push(
+  ...administrators.map((place) => `POST ${place}`),
+  // The others lead back to the endpoint; this one asks whether it is meant.
+  ...administrators.filter((place) => place.endsWith('/stop')).map((place) => `GET ${place}`),
+);
 const localControls = [
   ...read('scripts/local/controls.ts').matchAll(/method: '([A-Z]+)',\n\s+path: \/\^(\S+)\$\/,/g),
 ].map(
@@ -147,6 +155,10 @@ describe('the tables of the README', () => {
     const defaults = new Map(rows.map(([tag, standard]) => [bare(tag), bare(standard)]));
     expect(defaults.get(policyTags.idleMinutes)).toBe(String(defaultIdleGraceMinutes));
     expect(defaults.get(policyTags.leaseMinutes)).toBe(defaultLeaseMinutes.join(' '));
+    for (const tag of [policyTags.silentMinutes, policyTags.offAt]) {
+      expect(defaults.get(tag)).toBe('none');
+    }
+    expect(defaults.get(policyTags.offAtCutsOff)).toBe('false');
   });
 
   it('have every variable of the environment, with its default', () => {
@@ -161,8 +173,10 @@ describe('the tables of the README', () => {
   });
 
   it('say what the reconciler needs', () => {
-    expect(Object.keys(reconcilerEnvironment.shape)).toEqual(['TABLE_NAME']);
-    expect(readme).toContain('The reconciler needs `TABLE_NAME` alone.');
+    expect(Object.keys(reconcilerEnvironment.shape)).toEqual(['TABLE_NAME', 'RECONCILER_DRY_RUN']);
+    expect(readme).toContain(
+      'The reconciler needs `TABLE_NAME` alone, and knows `RECONCILER_DRY_RUN`.',
+    );
   });
 
   it('have every setting of the local stack, with its default', () => {
@@ -200,7 +214,8 @@ describe('the architecture document', () => {
       // Where a session ended between a page and its button, the browser comes back with a GET.
       .filter((route) => !/^GET .*\/(?:lease|release|sign-out)$/.test(route))
       .filter((route) => !codeIn(architecture).includes(route));
-    expect(portalRoutes.length).toBeGreaterThan(10);
+    expect(administrators).toHaveLength(4);
+    expect(portalRoutes.length).toBeGreaterThan(15);
     expect(missing).toEqual([]);
   });
 

@@ -20,7 +20,7 @@ const tokens: PortalHost = async (environment, { clock }) => {
   });
   const port = await listen(server, 0, 'PORT');
   const { reconciler } = createReconcilerServices(
-    { TABLE_NAME: environment['TABLE_NAME'] ?? '' },
+    { TABLE_NAME: environment['TABLE_NAME'] ?? '', RECONCILER_DRY_RUN: false },
     { aws: createAwsClients(), clock, log: createLog({ level: 'warn', destination: 2 }) },
   );
   return {

@@ -122,6 +122,10 @@ function refusalOf(
 function controlsOf(world: ControlledWorld): readonly Control[] {
   const { clientVpn, clock, faults } = world;
   const done: Answer = { status: 204 };
+  const silence = (id: string, silent: boolean): Answer => {
+    if (clientVpn.setSilent(id, silent)) return done;
+    throw new RefusedRequest(404, `There is no live connection ${id}.`);
+  };
 
   return [
     {
@@ -141,6 +145,16 @@ function controlsOf(world: ControlledWorld): readonly Control[] {
         }
         return Promise.resolve(done);
       },
+    },
+    {
+      method: 'POST',
+      path: /^\/local\/connections\/([^/]+)\/silence$/,
+      run: (_request, id) => Promise.resolve(silence(id, true)),
+    },
+    {
+      method: 'DELETE',
+      path: /^\/local\/connections\/([^/]+)\/silence$/,
+      run: (_request, id) => Promise.resolve(silence(id, false)),
     },
     {
       method: 'POST',

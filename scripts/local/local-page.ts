@@ -182,7 +182,14 @@ function connectionTable(endpoint: EndpointView): Html {
         (connection) =>
           html`<tr>
             <td>${connection.username}</td>
-            <td>${badge(connection.status)}</td>
+            <td>
+              ${badge(connection.status)}
+              ${
+                connection.silentSince === null
+                  ? null
+                  : html`silent since ${readableTime(connection.silentSince)}`
+              }
+            </td>
             <td>${readableTime(connection.establishedAt)}</td>
             <td>${connection.endedAt === null ? '–' : readableTime(connection.endedAt)}</td>
             <td>${connection.clientIp}</td>
@@ -190,11 +197,12 @@ function connectionTable(endpoint: EndpointView): Html {
               ${
                 connection.status === 'active'
                   ? html`<form
-                      method="post"
-                      action="/local/connections/${connection.connectionId}/delete"
-                    >
-                      <button>Disconnect</button>
-                    </form>`
+                        method="post"
+                        action="/local/connections/${connection.connectionId}/delete"
+                      >
+                        <button>Disconnect</button>
+                      </form>
+                      ${silenceForm(connection)}`
                   : null
               }
             </td>
@@ -202,6 +210,14 @@ function connectionTable(endpoint: EndpointView): Html {
       )}
     </tbody>
   </table>`;
+}
+
+/** Nothing is sent or received any more, as by a laptop that somebody has left behind. */
+function silenceForm({ connectionId, silentSince }: EndpointView['connections'][number]): Html {
+  const silence = `/local/connections/${connectionId}/silence`;
+  return silentSince === null
+    ? html`<form method="post" action="${silence}"><button>Goes silent</button></form>`
+    : html`<form method="post" action="${silence}/delete"><button>Moves again</button></form>`;
 }
 
 function troubleCard(world: WorldState): Html {

@@ -4,7 +4,7 @@ import { createAwsClients } from '../../src/aws/clients.ts';
 import { createDynamoEndpointStore } from '../../src/aws/dynamo-endpoint-store.ts';
 import { dynamoTable } from '../../src/aws/dynamo-table.ts';
 import { secondsAfter, systemClock } from '../../src/clock.ts';
-import { portalEnvironment, readEnvironment } from '../../src/config/environment.ts';
+import { readEnvironment, serverEnvironment } from '../../src/config/environment.ts';
 import { newEndpointRecord } from '../../src/lease/endpoint-record.ts';
 import type { Log } from '../../src/log.ts';
 import { createPortalServices, createReconcilerServices } from '../../src/services.ts';
@@ -23,7 +23,7 @@ import type { PortalHost } from './stack.ts';
  */
 export function createPortalHost(log: Log): PortalHost {
   return async (variables, { clock, fetchAlbPublicKey }) => {
-    const environment = readEnvironment(portalEnvironment, variables);
+    const environment = readEnvironment(serverEnvironment, variables);
     const aws = createAwsClients(connectionOf(variables));
     const surroundings = { aws, clock, log, fetchKey: fetchAlbPublicKey };
     const services = createPortalServices(environment, surroundings);

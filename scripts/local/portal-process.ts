@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { z } from 'zod';
 import { createAwsClients } from '../../src/aws/clients.ts';
 import { secondsAfter, systemClock } from '../../src/clock.ts';
-import { portalEnvironment, readEnvironment } from '../../src/config/environment.ts';
+import { serverEnvironment, readEnvironment } from '../../src/config/environment.ts';
 import { createLog, createPortalServices, createReconcilerServices } from '../../src/services.ts';
 import { createApp } from '../../src/web/app.ts';
 import { sourceFiles } from '../../src/web/files.ts';
@@ -50,7 +50,7 @@ function report(what: PortalProcessReport): void {
 const chosen = readEnvironment(settings);
 let offsetSeconds = chosen.PORTAL_CLOCK_OFFSET_SECONDS;
 const clock = { now: () => secondsAfter(systemClock.now(), offsetSeconds) };
-const environment = readEnvironment(portalEnvironment);
+const environment = readEnvironment(serverEnvironment);
 /*
  * Here AWS is one process on a machine that it shares with the portals: it answers when it gets to,
  * and that it is slow then says nothing about them.

@@ -10,6 +10,8 @@ export interface LocalSettings {
   readonly secondsToAssociate: number;
   readonly secondsToRoute: number;
   readonly secondsToDisassociate: number;
+  /** The schedule says what it would do, and does nothing; false unless given. */
+  readonly dryRun?: boolean;
 }
 
 const portRule = 'a whole number from 0 (any free port) to 65535';
@@ -33,6 +35,13 @@ function seconds(fallback: number) {
     .default(fallback);
 }
 
+function flag(fallback: 'true' | 'false') {
+  return z
+    .enum(['true', 'false'], 'true or false')
+    .default(fallback)
+    .transform((text) => text === 'true');
+}
+
 const environment = z.object({
   LOCAL_PORT: port(8080),
   LOCAL_AWS_PORT: port(4566),
@@ -41,6 +50,7 @@ const environment = z.object({
   LOCAL_SECONDS_TO_ASSOCIATE: seconds(20),
   LOCAL_SECONDS_TO_ROUTE: seconds(5),
   LOCAL_SECONDS_TO_DISASSOCIATE: seconds(10),
+  LOCAL_DRY_RUN: flag('false'),
 });
 
 /**
@@ -66,5 +76,6 @@ export function readSettings(variables: Readonly<NodeJS.ProcessEnv>): LocalSetti
     secondsToAssociate: parsed.data.LOCAL_SECONDS_TO_ASSOCIATE,
     secondsToRoute: parsed.data.LOCAL_SECONDS_TO_ROUTE,
     secondsToDisassociate: parsed.data.LOCAL_SECONDS_TO_DISASSOCIATE,
+    dryRun: parsed.data.LOCAL_DRY_RUN,
   };
 }

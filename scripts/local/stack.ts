@@ -203,6 +203,7 @@ async function start(
     AUDITOR_GROUPS: sampleGroups.auditors,
     HOST: '127.0.0.1',
     PORT: '0',
+    RECONCILER_DRY_RUN: String(options.dryRun ?? false),
   };
   const running = await options.portal(environment, {
     clock,

@@ -35,6 +35,8 @@ export interface EndpointView {
     readonly status: string;
     readonly establishedAt: string;
     readonly endedAt: string | null;
+    /** Since when it has moved no byte; `null` while it does, and when it has ended. */
+    readonly silentSince: string | null;
   }[];
 }
 
@@ -85,6 +87,7 @@ export function readWorldState(world: {
             establishedAt: isoTime(connection.connectionEstablishedTime),
             endedAt:
               connection.connectionEndTime === '-' ? null : isoTime(connection.connectionEndTime),
+            silentSince: clientVpn.silentSince(connection.connectionId)?.toISOString() ?? null,
           })),
       };
     }),

@@ -43,6 +43,7 @@ const alreadySoCodes = {
   associate: /^(?:InvalidClientVpnDuplicateAssociation|ClientVpnEndpointAssociationExists$)/,
   disassociate: /^InvalidClientVpnAssociationIdNotFound$/,
   createRoute: /^InvalidClientVpnDuplicateRoute$/,
+  terminateConnection: /^InvalidClientVpnConnection\.(?:IdNotFound|UserNotFound)$/,
 } as const;
 
 /** Whether AWS refuses because what was asked for is so already, which is a success. */

@@ -18,24 +18,30 @@ export function createDynamoCatalogueStore({ client, name }: DynamoTable): Catal
       );
       // The item of a first listing that is still under way holds nothing but its claim.
       if (Item === undefined || Item['readAt'] === undefined) return null;
-      const { endpoints, readAt } = readItem(catalogueItem, Item);
-      return { endpoints, readAt };
+      const { endpoints, readAt, schedule } = readItem(catalogueItem, Item);
+      return { endpoints, readAt, schedule: schedule ?? null };
     },
 
-    async put(catalogue) {
-      const stored = z.encode(catalogueItem, { ...catalogue, schemaVersion });
+    async put(listing, run) {
+      const stored = z.encode(catalogueItem, {
+        ...listing,
+        ...(run === null ? {} : { schedule: run }),
+        schemaVersion,
+      });
+      const attributes = Object.entries(stored);
       await client.send(
         new UpdateCommand({
           TableName: name,
           Key: catalogueKey,
           UpdateExpression:
-            'SET schemaVersion = :schemaVersion, readAt = :readAt, endpoints = :endpoints' +
+            `SET ${attributes.map(([attribute]) => `#${attribute} = :${attribute}`).join(', ')}` +
             ' REMOVE claimedUntil',
-          ExpressionAttributeValues: {
-            ':schemaVersion': stored.schemaVersion,
-            ':readAt': stored.readAt,
-            ':endpoints': stored.endpoints,
-          },
+          ExpressionAttributeNames: Object.fromEntries(
+            attributes.map(([attribute]) => [`#${attribute}`, attribute]),
+          ),
+          ExpressionAttributeValues: Object.fromEntries(
+            attributes.map(([attribute, value]) => [`:${attribute}`, value]),
+          ),
         }),
       );
     },

@@ -10,7 +10,15 @@ import type { DynamoTable } from './dynamo-table.ts';
 import { endpointPartition, isFailedCondition, leasePrefix, stateKey } from './dynamo-table.ts';
 import { readLease } from './dynamo-lease-store.ts';
 import { readItem, sortKeyOf } from './read-item.ts';
-import { endpointItem, findings, intent as intentForm, schemaVersion } from './stored-items.ts';
+import {
+  endpointItem,
+  findings,
+  hold as holdForm,
+  intent as intentForm,
+  schemaVersion,
+  stopRequest as stopRequestForm,
+  termination as terminationForm,
+} from './stored-items.ts';
 
 /*
  * The conditions under which the endpoint's item may be written, by name. Each names the attributes
@@ -20,6 +28,7 @@ const passIsDue =
   '(attribute_not_exists(nextPassAt) OR nextPassAt <= :now)' +
   ' AND (attribute_not_exists(lastPassAt) OR lastPassAt <= :notIfPassedSince)';
 const nobodyIsAtIt = '(attribute_not_exists(claimedUntil) OR claimedUntil <= :now)';
+const isLatestStop = '(attribute_not_exists(#stopRequest) OR #stopRequest.#at < :stoppedAt)';
 const passIsMine = 'passId = :passId';
 /** An item that was only claimed so far has no revision yet, which counts as revision 0. */
 const notRevisedSince =
@@ -32,8 +41,12 @@ export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
   interface Write {
     readonly set: Readonly<Record<string, unknown>>;
     readonly add?: Readonly<Record<string, number>>;
+    /** Attributes that are lists, and what is added at their end. */
+    readonly append?: Readonly<Record<string, readonly unknown[]>>;
     readonly remove?: readonly string[];
     readonly condition?: string;
+    /** What the condition names beyond what is set. */
+    readonly names?: Readonly<Record<string, string>>;
     readonly values?: Readonly<Record<string, unknown>>;
   }
 
@@ -41,12 +54,17 @@ export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
   async function write(endpointId: EndpointId, change: Write): Promise<EndpointRecord | null> {
     const set = { endpointId, ...change.set };
     const added = Object.entries(change.add ?? {});
-    const names = [...Object.keys(set), ...added.map(([attribute]) => attribute)];
+    const appended = Object.keys(change.append ?? {});
+    const names = [...Object.keys(set), ...appended, ...added.map(([attribute]) => attribute)];
+    const assignments = [
+      ...Object.keys(set).map((attribute) => `#${attribute} = :${attribute}`),
+      ...appended.map(
+        (list) => `#${list} = list_append(if_not_exists(#${list}, :nothing), :${list})`,
+      ),
+    ];
     const clauses = [
       // An item of another version keeps it, and is refused when it is read from the answer.
-      `SET schemaVersion = if_not_exists(schemaVersion, :schemaVersion), ${Object.keys(set)
-        .map((attribute) => `#${attribute} = :${attribute}`)
-        .join(', ')}`,
+      `SET schemaVersion = if_not_exists(schemaVersion, :schemaVersion), ${assignments.join(', ')}`,
       added.length > 0
         ? `ADD ${added.map(([attribute]) => `#${attribute} :${attribute}`).join(', ')}`
         : '',
@@ -59,10 +77,15 @@ export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
           Key: { pk: endpointPartition(endpointId), sk: stateKey },
           UpdateExpression: clauses.filter(Boolean).join(' '),
           ...(change.condition === undefined ? {} : { ConditionExpression: change.condition }),
-          ExpressionAttributeNames: Object.fromEntries(names.map((each) => [`#${each}`, each])),
+          ExpressionAttributeNames: {
+            ...Object.fromEntries(names.map((each) => [`#${each}`, each])),
+            ...change.names,
+          },
           ExpressionAttributeValues: {
             ...prefixed({ schemaVersion, ...set }),
             ...prefixed(change.add ?? {}),
+            ...prefixed(change.append ?? {}),
+            ...(appended.length > 0 ? { ':nothing': [] } : {}),
             ...prefixed(change.values ?? {}),
           },
           ReturnValues: 'ALL_NEW',
@@ -118,6 +141,41 @@ export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
         add: { revision: 1 },
       }),
 
+    setHold: (endpointId, hold, at) =>
+      writeAlways(endpointId, {
+        set: {
+          // The idle clock begins when a hold is taken back, as it does with a lease.
+          ...(hold === null
+            ? { hold: null, lastReleaseAt: at.toISOString() }
+            : { hold: z.encode(holdForm, hold) }),
+          nextPassAt: at.toISOString(),
+        },
+        add: { revision: 1 },
+      }),
+
+    async requestStop(endpointId, request) {
+      const at = request.at.toISOString();
+      const due = { set: { nextPassAt: at }, add: { revision: 1 } };
+      const latest = await write(endpointId, {
+        ...due,
+        set: { ...due.set, stopRequest: z.encode(stopRequestForm, request) },
+        condition: isLatestStop,
+        names: { '#stopRequest': 'stopRequest', '#at': 'at' },
+        values: { stoppedAt: at },
+      });
+      // An earlier one that comes later must not bring back what the later one has voided.
+      return latest ?? writeAlways(endpointId, due);
+    },
+
+    async requestTermination(endpointId, wish) {
+      // The list grows in place: what others have asked for meanwhile stays in it.
+      return writeAlways(endpointId, {
+        set: { nextPassAt: wish.at.toISOString() },
+        append: { terminations: [z.encode(terminationForm, wish)] },
+        add: { revision: 1 },
+      });
+    },
+
     claimPass: ({ at, claimedUntil, endpointId, notIfPassedSince, passId }) =>
       write(endpointId, {
         set: {
@@ -127,7 +185,8 @@ export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
           // Should this process die, the next one comes when the claim has run out.
           nextPassAt: claimedUntil.toISOString(),
         },
-        condition: `${passIsDue} AND ${nobodyIsAtIt}`,
+        // An answer that was lost has the SDK ask again, which finds its own claim.
+        condition: `(${passIsDue} AND ${nobodyIsAtIt}) OR ${passIsMine}`,
         values: { now: at.toISOString(), notIfPassedSince: notIfPassedSince.toISOString() },
       }),
 
@@ -154,9 +213,11 @@ export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
         values: { passId, revision, zero: 0 },
       });
       if (undisturbed !== null) return;
-      // Somebody has asked since, and has made the next pass due at once: that stays.
+      // Somebody has asked since, and has made the next pass due at once: that stays, and so does
+      // whatever was added to the wishes.
       const disturbed = await write(endpointId, {
         ...change,
+        set: without(change.set, 'terminations'),
         condition: passIsMine,
         values: { passId },
       });
@@ -174,9 +235,14 @@ function readRecord(item: unknown): EndpointRecord {
     revision: stored.revision,
     lastRequestAt: stored.lastRequestAt ?? null,
     lastReleaseAt: stored.lastReleaseAt ?? null,
+    hold: stored.hold ?? null,
+    stopRequest: stored.stopRequest ?? null,
+    terminations: stored.terminations ?? blank.terminations,
+    traffic: stored.traffic ?? blank.traffic,
     intent: stored.intent ?? blank.intent,
     rememberedRoutes: stored.rememberedRoutes ?? null,
     subnetCheck: stored.subnetCheck ?? null,
+    rulesCheck: stored.rulesCheck ?? null,
     lastConnectedAt: stored.lastConnectedAt ?? null,
     onSince: stored.onSince ?? null,
     stateSince: stored.stateSince ?? null,
@@ -188,6 +254,10 @@ function readRecord(item: unknown): EndpointRecord {
       claimedUntil: claimedUntil ?? null,
     },
   };
+}
+
+function without(set: Readonly<Record<string, unknown>>, left: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(set).filter(([attribute]) => attribute !== left));
 }
 
 function prefixed(values: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 
 import { minutesAfter } from '../clock.ts';
@@ -17,8 +17,29 @@ const keptAfterEndMinutes = 48 * 60;
 /** One person's requests that get in each other's way; more than two of them are a curiosity. */
 const mostTries = 10;
 
-const isHeldAndEndsEarlier = '#until > :now AND #until < :until';
-const isNotHeld = '(attribute_not_exists(#until) OR #until <= :now)';
+/** As text, which is how times are compared. */
+const beforeAnyTime = '0';
+
+/**
+ * The three things that a request can be, each with its condition and with what it stores beyond
+ * the person and the time of asking. Exactly one of them holds at any moment.
+ */
+const requests = {
+  /** The first, or the first since the last one ended or was voided: another wish, with its own first request. */
+  new: {
+    condition: '(attribute_not_exists(#until) OR #until <= :now OR askedAt <= :voidUntil)',
+    stores: ', requestedAt = :now, #until = :until, expiresAt = :expiresAt',
+  },
+  extension: {
+    condition: '#until > :now AND askedAt > :voidUntil AND #until < :until',
+    stores: ', #until = :until, expiresAt = :expiresAt',
+  },
+  /** Held longer than is asked for now: nothing is shortened. */
+  confirmation: {
+    condition: '#until > :now AND askedAt > :voidUntil AND #until >= :until',
+    stores: '',
+  },
+} as const;
 
 /** Leases, one item per person and endpoint, beside the endpoint's own item. */
 export function createDynamoLeaseStore({ client, name }: DynamoTable): LeaseStore {
@@ -28,10 +49,13 @@ export function createDynamoLeaseStore({ client, name }: DynamoTable): LeaseStor
   });
 
   /** `null` where the condition does not hold. */
-  async function write(lease: Lease, kind: 'new' | 'extension'): Promise<Lease | null> {
+  async function write(
+    lease: Lease,
+    voidUntil: string,
+    kind: keyof typeof requests,
+  ): Promise<Lease | null> {
     const stored = z.encode(leaseItem, { ...lease, schemaVersion });
-    // An extension keeps the time of the first request; a lease that has ended is another wish.
-    const requestedAt = kind === 'new' ? ', requestedAt = :now' : '';
+    const { condition, stores } = requests[kind];
     try {
       const { Attributes } = await client.send(
         new UpdateCommand({
@@ -39,18 +63,20 @@ export function createDynamoLeaseStore({ client, name }: DynamoTable): LeaseStor
           Key: keyOf(lease.endpointId, lease.personId),
           UpdateExpression:
             // An item of another version keeps it, and is refused when it is read from the answer.
-            'SET schemaVersion = if_not_exists(schemaVersion, :schemaVersion), endpointId = :endpointId, personId = :personId,' +
-            ` personName = :personName, #until = :until, expiresAt = :expiresAt${requestedAt}`,
-          ConditionExpression: kind === 'new' ? isNotHeld : isHeldAndEndsEarlier,
+            'SET schemaVersion = if_not_exists(schemaVersion, :schemaVersion),' +
+            ' endpointId = :endpointId, personId = :personId, personName = :personName,' +
+            ` askedAt = :now${stores}`,
+          ConditionExpression: condition,
           ExpressionAttributeNames: { '#until': 'until' },
           ExpressionAttributeValues: {
             ':schemaVersion': schemaVersion,
             ':endpointId': stored.endpointId,
             ':personId': stored.personId,
             ':personName': stored.personName,
-            ':now': stored.requestedAt,
+            ':now': stored.askedAt,
+            ':voidUntil': voidUntil,
             ':until': stored.until,
-            ':expiresAt': expiresAt(lease),
+            ...(stores === '' ? {} : { ':expiresAt': expiresAt(lease) }),
           },
           ReturnValues: 'ALL_NEW',
         }),
@@ -63,34 +89,39 @@ export function createDynamoLeaseStore({ client, name }: DynamoTable): LeaseStor
   }
 
   return {
-    async extend(lease) {
+    async extend(lease, stoppedAt) {
+      const voidUntil = stoppedAt?.toISOString() ?? beforeAnyTime;
       for (let tries = 0; tries < mostTries; tries += 1) {
-        const written = (await write(lease, 'new')) ?? (await write(lease, 'extension'));
+        const written =
+          (await write(lease, voidUntil, 'new')) ??
+          (await write(lease, voidUntil, 'extension')) ??
+          (await write(lease, voidUntil, 'confirmation'));
         if (written !== null) return written;
-        const { Item } = await client.send(
-          new GetCommand({
-            TableName: name,
-            Key: keyOf(lease.endpointId, lease.personId),
-            ConsistentRead: true,
-          }),
-        );
-        const stands = Item === undefined ? null : readLease(Item);
-        if (stands !== null && stands.until >= lease.until) return stands;
-        // Between the two writes the same person has made, or given back, a lease that ends sooner.
+        // Between the writes the same person has made, or given back, another lease.
       }
       throw new StoreError(`extending a lease in the table ${name}: others were always faster`);
     },
 
     async remove(endpointId, personId) {
-      await client.send(new DeleteCommand({ TableName: name, Key: keyOf(endpointId, personId) }));
+      const { Attributes } = await client.send(
+        new DeleteCommand({
+          TableName: name,
+          Key: keyOf(endpointId, personId),
+          ReturnValues: 'ALL_OLD',
+        }),
+      );
+      return Attributes !== undefined;
     },
   };
 }
 
 /** The lease that an item holds, without what is the table's own. */
 export function readLease(item: unknown): Lease {
-  const { endpointId, personId, personName, requestedAt, until } = readItem(leaseItem, item);
-  return { endpointId, personId, personName, requestedAt, until };
+  const { askedAt, endpointId, personId, personName, requestedAt, until } = readItem(
+    leaseItem,
+    item,
+  );
+  return { endpointId, personId, personName, requestedAt, askedAt, until };
 }
 
 /** Epoch seconds, for DynamoDB's time to live. */

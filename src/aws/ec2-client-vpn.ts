@@ -4,6 +4,8 @@ import {
   DescribeSubnetsCommand,
   DisassociateClientVpnTargetNetworkCommand,
   ExportClientVpnClientConfigurationCommand,
+  TerminateClientVpnConnectionsCommand,
+  paginateDescribeClientVpnAuthorizationRules,
   paginateDescribeClientVpnConnections,
   paginateDescribeClientVpnEndpoints,
   paginateDescribeClientVpnRoutes,
@@ -140,6 +142,26 @@ export function createEc2ClientVpn(client: EC2Client): ClientVpn {
           inTime,
         ),
       ),
+
+    terminateConnection: ({ connectionId, endpointId }) =>
+      acting('TerminateClientVpnConnections', 'terminateConnection', (inTime) =>
+        client.send(
+          new TerminateClientVpnConnectionsCommand({
+            ClientVpnEndpointId: endpointId,
+            ConnectionId: connectionId,
+          }),
+          inTime,
+        ),
+      ),
+
+    countAuthorizationRules: (endpointId) =>
+      calling('DescribeClientVpnAuthorizationRules', async () => {
+        const input = { ClientVpnEndpointId: endpointId };
+        const found = await everyPage(paginateDescribeClientVpnAuthorizationRules(pages, input));
+        return found
+          .flatMap((page) => page.AuthorizationRules ?? [])
+          .filter(({ Status }) => Status?.Code !== 'failed' && Status?.Code !== 'revoking').length;
+      }),
 
     exportClientConfiguration: (endpointId) =>
       calling('ExportClientVpnClientConfiguration', async () => {

@@ -4,9 +4,15 @@ import type { PassFindings } from '../lease/endpoint-store.ts';
 import type { Lease } from '../lease/lease.ts';
 import type { Reason } from '../lease/reason.ts';
 import { associationStatuses } from '../vpn/association.ts';
-import type { Catalogue } from '../vpn/catalogue.ts';
+import type { EndpointListing, ScheduleRun } from '../vpn/catalogue.ts';
 import { endpointStatuses } from '../vpn/endpoint.ts';
-import { parseAssociationId, parseEndpointId, parseSubnetId, parseVpcId } from '../vpn/ids.ts';
+import {
+  parseAssociationId,
+  parseConnectionId,
+  parseEndpointId,
+  parseSubnetId,
+  parseVpcId,
+} from '../vpn/ids.ts';
 import { routeStatuses } from '../vpn/route.ts';
 
 /*
@@ -35,6 +41,7 @@ function id<Id extends string>(parse: (text: string) => Id | null) {
 }
 
 const associationId = id(parseAssociationId);
+const connectionId = id(parseConnectionId);
 const endpointId = id(parseEndpointId);
 const subnetId = id(parseSubnetId);
 
@@ -56,6 +63,9 @@ const policyProblem = z.object({
     'groups-empty',
     'idle-minutes-invalid',
     'lease-minutes-invalid',
+    'silent-minutes-invalid',
+    'off-at-invalid',
+    'off-at-cuts-off-invalid',
     'transit-gateway',
   ]),
   tag: z.string(),
@@ -87,10 +97,25 @@ const reason = z.discriminatedUnion('code', [
   z.object({ code: z.literal('kept-on-by-lease'), until: time }),
   z.object({ code: z.literal('connected'), connected: z.number() }),
   z.object({ code: z.literal('idle-grace'), stopAt: time }),
-  z.object({ code: z.literal('idle'), since: time }),
+  z.object({
+    code: z.literal('held-on'),
+    until: time,
+    by: z.string(),
+    why: z.string(),
+  }),
+  z.object({
+    code: z.literal('held-off'),
+    until: time,
+    by: z.string(),
+    why: z.string(),
+  }),
+  z.object({ code: z.literal('idle'), since: time, silent: z.number() }),
+  z.object({ code: z.literal('stopped-by-an-administrator'), by: z.string() }),
+  z.object({ code: z.literal('latest-hour'), at: time }),
   z.object({ code: z.literal('disassociating') }),
   z.object({ code: z.literal('stop-failed'), problem }),
   z.object({ code: z.literal('stop-overdue'), since: time }),
+  z.object({ code: z.literal('dry-run'), since: time }),
   z.object({ code: z.literal('reading-incomplete'), problem }),
   z.object({ code: z.literal('policy-invalid'), problems: z.array(policyProblem).readonly() }),
   z.object({ code: z.literal('subnets-invalid'), problems: z.array(subnetProblem).readonly() }),
@@ -118,6 +143,9 @@ const seen = z.object({
     .readonly(),
   routes: z.array(route).readonly(),
   connected: z.number(),
+  connections: z
+    .array(z.object({ id: connectionId, person: z.string(), establishedAt: time }))
+    .readonly(),
 });
 
 const passRecord = z.object({
@@ -156,15 +184,34 @@ const subnetCheck = z.object({
   problems: z.array(subnetProblem).readonly(),
 });
 
+const actor = z.object({ id: z.string(), name: z.string() });
+
+export const hold = z.object({
+  kind: z.enum(['on', 'off']),
+  until: time,
+  reason: z.string(),
+  by: actor,
+  at: time,
+});
+
+export const stopRequest = z.object({ by: actor, at: time });
+
+export const termination = z.object({ connectionId, by: actor, at: time });
+
+const connectionTraffic = z.object({ connectionId, bytes: z.number(), movedAt: time });
+
 /** What a pass writes. Absent attributes are those of an endpoint that no pass has looked at. */
 export const findings = z.object({
   intent,
   rememberedRoutes: z.array(manualRoute).readonly().nullable(),
   subnetCheck: subnetCheck.nullable(),
+  rulesCheck: z.object({ at: time, count: z.number() }).nullable(),
   lastConnectedAt: time.nullable(),
   onSince: time.nullable(),
   stateSince: time.nullable(),
   startSeconds: z.array(z.number()).readonly(),
+  terminations: z.array(termination).readonly(),
+  traffic: z.array(connectionTraffic).readonly(),
   lastPass: passRecord.nullable(),
 });
 
@@ -174,6 +221,8 @@ export const endpointItem = findings.partial().extend({
   revision: z.number().default(0),
   lastRequestAt: time.optional(),
   lastReleaseAt: time.optional(),
+  hold: hold.nullable().optional(),
+  stopRequest: stopRequest.optional(),
   lastPassAt: time.optional(),
   nextPassAt: time.optional(),
   claimedUntil: time.optional(),
@@ -185,6 +234,7 @@ export const leaseItem = z.object({
   personId: z.string(),
   personName: z.string(),
   requestedAt: time,
+  askedAt: time,
   until: time,
 });
 
@@ -195,9 +245,12 @@ const tags = z.codec(z.record(z.string(), z.string()), stringMap, {
   encode: (map) => Object.fromEntries(map),
 });
 
+const scheduleRun = z.object({ at: time, dryRun: z.boolean() });
+
 export const catalogueItem = z.object({
   schemaVersion: z.literal(schemaVersion),
   readAt: time,
+  schedule: scheduleRun.optional(),
   endpoints: z
     .array(
       z.object({
@@ -228,5 +281,6 @@ export type StoredFormsMatchTheDomain = [
   Assert<Same<z.output<typeof reason>, Reason>>,
   Assert<Same<z.output<typeof findings>, Omit<PassFindings, 'revision' | 'nextPassAt'>>>,
   Assert<Same<Omit<z.output<typeof leaseItem>, 'schemaVersion'>, Lease>>,
-  Assert<Same<Omit<z.output<typeof catalogueItem>, 'schemaVersion'>, Catalogue>>,
+  Assert<Same<Omit<z.output<typeof catalogueItem>, 'schemaVersion' | 'schedule'>, EndpointListing>>,
+  Assert<Same<z.output<typeof scheduleRun>, ScheduleRun>>,
 ];

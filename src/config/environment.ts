@@ -15,6 +15,11 @@ const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https U
 
 const timeZone = z.string().refine(isTimeZone, 'must be a time zone such as Asia/Tokyo');
 
+/** Spelled out, because each of them changes what happens to people. */
+const flag = z
+  .enum(['true', 'false'], 'must be true or false')
+  .transform((text) => text === 'true');
+
 const portRule = 'must be a whole number from 0 (any free port) to 65535';
 
 const shared = {
@@ -57,9 +62,19 @@ export const serverEnvironment = portalEnvironment.extend({
     .transform(Number)
     .pipe(z.number().max(65_535, portRule))
     .default(8080),
+  /**
+   * Runs the schedule inside the container, every minute, where the deployment is one container and
+   * nothing else runs it. The container's role then has to be allowed to disassociate.
+   */
+  RECONCILE_IN_PROCESS: flag.default(false),
+  RECONCILER_DRY_RUN: flag.default(false),
 });
 
-export const reconcilerEnvironment = z.object(shared);
+export const reconcilerEnvironment = z.object({
+  ...shared,
+  /** Decides and logs what it would do, and changes nothing. */
+  RECONCILER_DRY_RUN: flag.default(false),
+});
 
 export type PortalEnvironment = z.output<typeof portalEnvironment>;
 export type ServerEnvironment = z.output<typeof serverEnvironment>;

@@ -13,13 +13,25 @@ export interface Principal {
  * What somebody may do. Code asks for a capability, never for a role.
  *
  * - `endpoint:use`: request and release a lease, for the endpoints of one's groups.
- * - `endpoint:see-all`: see every managed endpoint, whatever its groups.
+ * - `endpoint:see-all`: see every managed endpoint, whatever its groups, and who is connected.
+ * - `endpoint:hold`: keep an endpoint on or off until a time.
+ * - `endpoint:stop`: stop an endpoint now.
+ * - `connection:terminate`: end a connection.
  */
-export type Capability = 'endpoint:use' | 'endpoint:see-all';
+export type Capability =
+  'endpoint:use' | 'endpoint:see-all' | 'endpoint:hold' | 'endpoint:stop' | 'connection:terminate';
 
 export function can(principal: Principal, capability: Capability): boolean {
   return principal.capabilities.has(capability);
 }
+
+const administrator: ReadonlySet<Capability> = new Set([
+  'endpoint:use',
+  'endpoint:see-all',
+  'endpoint:hold',
+  'endpoint:stop',
+  'connection:terminate',
+]);
 
 /** The groups that give more, or less, than everyone who is signed in has. */
 export interface GroupRoles {
@@ -36,7 +48,7 @@ export function capabilitiesOf(
   roles: GroupRoles,
 ): ReadonlySet<Capability> {
   const isIn = (some: readonly string[]): boolean => groups.some((group) => some.includes(group));
-  if (isIn(roles.adminGroups)) return new Set(['endpoint:use', 'endpoint:see-all']);
+  if (isIn(roles.adminGroups)) return administrator;
   if (isIn(roles.auditorGroups)) return new Set(['endpoint:see-all']);
   return new Set(['endpoint:use']);
 }

@@ -4,9 +4,9 @@ import { NotReadYetError } from '../errors.ts';
 import { maySee, mayUse } from '../identity/principal.ts';
 import type { Principal } from '../identity/principal.ts';
 import { createSharedReading } from '../shared-reading.ts';
-import type { Catalogue, CatalogueStore } from '../vpn/catalogue.ts';
+import type { Catalogue, CatalogueStore, ScheduleRun } from '../vpn/catalogue.ts';
 import type { Endpoint } from '../vpn/endpoint.ts';
-import type { EndpointId } from '../vpn/ids.ts';
+import type { ConnectionId, EndpointId } from '../vpn/ids.ts';
 import { parsePolicy } from '../vpn/policy.ts';
 import type { ParsedPolicy } from '../vpn/policy.ts';
 import { passSpacingSeconds } from './endpoint-record.ts';
@@ -24,13 +24,18 @@ export interface EndpointForPerson {
   readonly status: EndpointStatus;
   /** May request leases: false for an auditor, and while the policy does not parse. */
   readonly mayUse: boolean;
+  /** The schedule's last run; `null` before the first one. */
+  readonly schedule: ScheduleRun | null;
   /** The person's own held lease. */
   readonly ownLease: Lease | null;
+  /** Connections that an administrator has asked to end, and that have not been seen gone. */
+  readonly ending: readonly ConnectionId[];
 }
 
 /** The endpoints that exist for a person, and when AWS was asked for them. */
 export interface Listing {
   readonly readAt: Date;
+  readonly schedule: ScheduleRun | null;
   readonly endpoints: readonly EndpointForPerson[];
 }
 
@@ -113,7 +118,7 @@ export function createEndpointDirectory(deps: EndpointDirectoryDependencies): En
 
   async function describe(
     principal: Principal,
-    endpoint: Endpoint,
+    { endpoint, schedule }: { readonly endpoint: Endpoint } & Pick<Catalogue, 'schedule'>,
     atLeast: number,
   ): Promise<EndpointForPerson | null> {
     const policy = policyOf(endpoint);
@@ -123,15 +128,22 @@ export function createEndpointDirectory(deps: EndpointDirectoryDependencies): En
       endpoint.id,
       (reading) => reading.record.revision >= atLeast,
     );
-    const wanted = policy.ok ? policy.policy.subnets : [];
-    const status = endpointStatus(record, leases, wanted, clock.now());
+    const status = endpointStatus(
+      record,
+      leases,
+      policy.ok ? policy.policy : null,
+      clock.now(),
+      schedule?.dryRun,
+    );
     return {
       endpoint,
       name,
       policy,
       status,
+      schedule,
       mayUse: policy.ok && mayUse(principal, groups),
       ownLease: status.leases.find(({ personId }) => personId === principal.id) ?? null,
+      ending: record.terminations.map(({ connectionId }) => connectionId),
     };
   }
 
@@ -140,10 +152,13 @@ export function createEndpointDirectory(deps: EndpointDirectoryDependencies): En
       const listing = await listings.get('catalogue');
       if (listing === null) return null;
       const described = await Promise.all(
-        listing.endpoints.map((endpoint) => describe(principal, endpoint, 0)),
+        listing.endpoints.map((endpoint) =>
+          describe(principal, { endpoint, schedule: listing.schedule }, 0),
+        ),
       );
       return {
         readAt: listing.readAt,
+        schedule: listing.schedule,
         endpoints: described
           .filter((endpoint) => endpoint !== null)
           .sort((a, b) => Number(b.mayUse) - Number(a.mayUse) || a.name.localeCompare(b.name)),
@@ -154,7 +169,8 @@ export function createEndpointDirectory(deps: EndpointDirectoryDependencies): En
       const listing = await listings.get('catalogue');
       if (listing === null) throw new NotReadYetError('finding an endpoint');
       const endpoint = listing.endpoints.find(({ id }) => id === endpointId);
-      return endpoint === undefined ? null : describe(principal, endpoint, atLeast);
+      const { schedule } = listing;
+      return endpoint === undefined ? null : describe(principal, { endpoint, schedule }, atLeast);
     },
   };
 }
@@ -164,7 +180,7 @@ function isDue({ leases, record }: LoadedEndpoint, now: Date): boolean {
   if (nextPassAt === null) return true;
   if (claimedUntil !== null && claimedUntil > now) return false;
   if (lastPassAt !== null && secondsBetween(lastPassAt, now) < passSpacingSeconds) return false;
-  const { state } = endpointStatus(record, leases, [], now);
+  const { state } = endpointStatus(record, leases, null, now);
   const isChanging = state === 'starting' || state === 'stopping';
   const hurry = isChanging && !isLeftToSchedule(record, state);
   const patience = hurry ? 0 : scheduleIsLateAfterSeconds;
@@ -179,6 +195,6 @@ function isLeftToSchedule({ lastPass }: EndpointRecord, state: EndpointState): b
   const seen = lastPass?.seen?.associations ?? [];
   return (
     seen.some(({ status }) => status === 'association-failed') ||
-    (state === 'stopping' && lastPass?.reason.code === 'idle')
+    (state === 'stopping' && lastPass?.reason.code !== 'disassociating')
   );
 }

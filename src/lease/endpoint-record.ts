@@ -1,8 +1,9 @@
 import type { AssociationStatus } from '../vpn/association.ts';
-import type { AssociationId, EndpointId, SubnetId } from '../vpn/ids.ts';
+import type { AssociationId, ConnectionId, EndpointId, SubnetId } from '../vpn/ids.ts';
 import type { AwsProblem } from '../vpn/observation.ts';
 import type { ManualRoute, Route } from '../vpn/route.ts';
 import type { SubnetProblem } from '../vpn/subnet.ts';
+import type { Hold, StopRequest, Termination } from './hold.ts';
 import type { Reason } from './reason.ts';
 
 /** What people read of an endpoint: *Off*, *Starting*, *On*, *Stopping*, *Needs attention*. */
@@ -20,14 +21,24 @@ export interface EndpointRecord {
   readonly lastRequestAt: Date | null;
   /** When somebody last gave a lease back before its end. */
   readonly lastReleaseAt: Date | null;
+  /** An administrator's word over everybody's leases; may have run out. */
+  readonly hold: Hold | null;
+  /** The last stop that an administrator has asked for. */
+  readonly stopRequest: StopRequest | null;
+  /** Connections that an administrator wants ended, until they are. */
+  readonly terminations: readonly Termination[];
+  /** Of the connections there are: since when their byte counters have not moved. */
+  readonly traffic: readonly ConnectionTraffic[];
   readonly intent: Intent;
   /** The manual routes of the last steady *On*; `null` before there was one. */
   readonly rememberedRoutes: readonly ManualRoute[] | null;
   /** Of the policy's subnets, as last looked up; `null` before the first time. */
   readonly subnetCheck: SubnetCheck | null;
-  /** The latest moment at which somebody was seen connected. */
+  /** The authorization rules, as last counted; `null` before the first time. */
+  readonly rulesCheck: RulesCheck | null;
+  /** The latest moment at which somebody was seen connected, and not silent for too long. */
   readonly lastConnectedAt: Date | null;
-  /** Since when it has been *On*; `null` while it is not. */
+  /** Since when it could be used; `null` while nothing is associated, or a start is under way. */
   readonly onSince: Date | null;
   /** Since when it has been in the state of the last pass. */
   readonly stateSince: Date | null;
@@ -46,6 +57,15 @@ export interface PassSchedule {
   readonly nextPassAt: Date | null;
   /** A pass under way keeps others away until then, or until it is recorded. */
   readonly claimedUntil: Date | null;
+}
+
+/** What tells a connection that is used from a laptop that was forgotten. */
+export interface ConnectionTraffic {
+  readonly connectionId: ConnectionId;
+  /** In and out together. */
+  readonly bytes: number;
+  /** When the counters were last seen to have moved. */
+  readonly movedAt: Date;
 }
 
 /** What a pass saw and made of it. */
@@ -68,6 +88,12 @@ export interface Seen {
   }[];
   readonly routes: readonly Route[];
   readonly connected: number;
+  /** Who is connected, at most a hundred of them: an administrator who stops it is told. */
+  readonly connections: readonly {
+    readonly id: ConnectionId;
+    readonly person: string;
+    readonly establishedAt: Date;
+  }[];
 }
 
 export type Intent = NoIntent | StartIntent | StopIntent;
@@ -116,6 +142,12 @@ export interface SubnetCheck {
   readonly problems: readonly SubnetProblem[];
 }
 
+export interface RulesCheck {
+  readonly at: Date;
+  /** How many rules let people into networks; without any, nobody gets anywhere. */
+  readonly count: number;
+}
+
 export const noIntent: NoIntent = { kind: 'none' };
 
 /** The record of an endpoint that no pass has looked at yet. */
@@ -125,9 +157,14 @@ export function newEndpointRecord(endpointId: EndpointId): EndpointRecord {
     revision: 0,
     lastRequestAt: null,
     lastReleaseAt: null,
+    hold: null,
+    stopRequest: null,
+    terminations: [],
+    traffic: [],
     intent: noIntent,
     rememberedRoutes: null,
     subnetCheck: null,
+    rulesCheck: null,
     lastConnectedAt: null,
     onSince: null,
     stateSince: null,
@@ -135,4 +172,30 @@ export function newEndpointRecord(endpointId: EndpointId): EndpointRecord {
     lastPass: null,
     schedule: { lastPassAt: null, nextPassAt: null, claimedUntil: null },
   };
+}
+
+/** When what is on was begun; `null` where that was never seen. */
+export function begunAt({ intent, onSince }: EndpointRecord): Date | null {
+  return intent.kind === 'start' ? intent.since : onSince;
+}
+
+/**
+ * Whether what is on now was begun by then, and nobody has wanted it on since: an order of that time
+ * is about nothing else.
+ */
+export function isOfBefore(record: EndpointRecord, time: Date): boolean {
+  const begun = begunAt(record);
+  return begun !== null && lastAskedForAt(record, begun) <= time;
+}
+
+/** When somebody last wanted it on, or when it was begun, whichever is later. */
+export function lastAskedForAt({ hold, lastRequestAt }: EndpointRecord, begun: Date): Date {
+  const wishes = [lastRequestAt, hold?.kind === 'on' ? hold.at : null];
+  return wishes.reduce<Date>((last, at) => (at !== null && at > last ? at : last), begun);
+}
+
+/** The stop that an administrator has ordered of what is on now. */
+export function orderedStop(record: EndpointRecord): StopRequest | null {
+  const { stopRequest } = record;
+  return stopRequest !== null && isOfBefore(record, stopRequest.at) ? stopRequest : null;
 }

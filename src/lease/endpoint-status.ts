@@ -1,10 +1,15 @@
-import { secondsBetween } from '../clock.ts';
+import { minutesAfter, secondsBetween } from '../clock.ts';
+import { nextLatestHour } from '../vpn/latest-hour.ts';
+import type { Policy } from '../vpn/policy.ts';
 import type { ManualRoute } from '../vpn/route.ts';
 import { routeKey } from '../vpn/route.ts';
 import type { SubnetId } from '../vpn/ids.ts';
 import type { EndpointRecord, EndpointState, PassRecord, Seen } from './endpoint-record.ts';
 import type { Lease } from './lease.ts';
 import { heldLeases } from './lease.ts';
+import { orderedStop } from './endpoint-record.ts';
+import { heldOff, holdInEffect, leasesCount, wantedOn } from './hold.ts';
+import type { Hold } from './hold.ts';
 import type { Reason } from './reason.ts';
 
 /** An endpoint as a page tells it: what the last pass saw, and what has been asked for since. */
@@ -17,7 +22,7 @@ export interface EndpointStatus {
   readonly progress: StartProgress | null;
   /** How long a start takes here: the median of the last ones, in seconds; `null` before the first. */
   readonly usualSeconds: number | null;
-  /** Until when leases keep it on; `null` where there is none. */
+  /** Until when leases, or a hold, keep it on; `null` where nothing does. */
   readonly heldUntil: Date | null;
   /** The held leases, the one that ends last first. */
   readonly leases: readonly Lease[];
@@ -25,6 +30,16 @@ export interface EndpointStatus {
   readonly connected: number;
   /** The reading that this tells; `null` before the first one. */
   readonly seen: Seen | null;
+  /** An administrator's word over everybody's leases, while it counts. */
+  readonly hold: Hold | null;
+  /** When an administrator last ordered a stop: leases asked for before that are void. */
+  readonly stoppedAt: Date | null;
+  /** Without authorization rules people connect, and get nowhere. */
+  readonly lacksRules: boolean;
+  /** When it stops if nothing changes; `null` while that depends on somebody who is connected. */
+  readonly offAt: Date | null;
+  /** The latest hour, from half an hour before, where nothing keeps it on beyond; else `null`. */
+  readonly endsSoonAt: Date | null;
   /** Switched on by somebody else than the portal, and adopted. */
   readonly startedOutside: boolean;
 }
@@ -42,34 +57,63 @@ export interface StartProgress {
   readonly pace: 'usual' | 'slow' | 'very-slow';
 }
 
+/** Before the latest hour. */
+const warnedBeforeMinutes = 30;
 const slowAfterSeconds = 15 * 60;
 const verySlowAfterSeconds = 30 * 60;
 
 /**
- * @param wanted the policy's subnets; empty where the policy does not parse
+ * @param policy `null` where it does not parse
+ * @param dryRun whether the schedule only says what it would do
  */
 export function endpointStatus(
   record: EndpointRecord,
   leases: readonly Lease[],
-  wanted: readonly SubnetId[],
+  policy: Policy | null,
   now: Date,
+  dryRun = false,
 ): EndpointStatus {
-  const held = heldLeases(leases, now);
-  const heldUntil = held[0]?.until ?? null;
-  const { state, reason } = currentState(record, heldUntil);
+  const held = heldLeases(leases, leasesCount(record, now));
+  const hold = holdInEffect(record, now);
+  const heldUntil = wantedOn(record, leases, now);
+  const verdict = currentState(record, hold, heldUntil, policy);
+  const { state, reason } = dryRun ? rehearsed(verdict) : verdict;
   const seen = record.lastPass?.seen ?? null;
   return {
     state,
     reason,
     since: state === record.lastPass?.state ? record.stateSince : null,
-    progress: state === 'starting' ? startProgress(record, held, wanted, now) : null,
+    progress: state === 'starting' ? startProgress(record, held, policy?.subnets ?? [], now) : null,
     usualSeconds: median(record.startSeconds),
     heldUntil,
     leases: held,
     connected: seen?.connected ?? 0,
     seen,
+    hold,
+    stoppedAt: record.stopRequest?.at ?? null,
+    lacksRules: record.rulesCheck?.count === 0,
+    offAt: offAt(reason, seen, policy),
+    endsSoonAt: endsSoonAt(policy, heldUntil, now),
     startedOutside: record.intent.kind === 'start' && record.intent.origin === 'outside',
   };
+}
+
+type Verdict = Pick<PassRecord, 'state' | 'reason'>;
+
+function offAt(reason: Reason, seen: Seen | null, policy: Policy | null): Date | null {
+  if (reason.code === 'idle-grace') return reason.stopAt;
+  const waits = reason.code === 'kept-on-by-lease' || reason.code === 'held-on';
+  if (!waits || policy === null || seen === null || seen.connected > 0) return null;
+  return minutesAfter(reason.until, policy.idleGraceMinutes);
+}
+
+/** A lease from before the tag was set, or a hold, goes on beyond the hour. */
+function endsSoonAt(policy: Policy | null, heldUntil: Date | null, now: Date): Date | null {
+  const latestHour = policy?.latestHour ?? null;
+  if (latestHour === null) return null;
+  const at = nextLatestHour(latestHour, now);
+  if (heldUntil !== null && heldUntil > at) return null;
+  return minutesAfter(at, -warnedBeforeMinutes) <= now ? at : null;
 }
 
 /**
@@ -78,11 +122,13 @@ export function endpointStatus(
  */
 function currentState(
   record: EndpointRecord,
+  hold: Hold | null,
   heldUntil: Date | null,
-): { state: EndpointState; reason: Reason } {
+  policy: Policy | null,
+): Verdict {
   const { lastPass } = record;
   const before = lastPassOf(record);
-  if (heldUntil === null) return before;
+  if (heldUntil === null) return unwanted(record, hold, before, policy);
   switch (before.state) {
     case 'off':
       return {
@@ -96,9 +142,9 @@ function currentState(
     case 'stopping':
       return { state: 'starting', reason: { code: 'waiting-for-the-stop' } };
     case 'on':
-      return keptOn(before.reason, heldUntil);
+      return keptOn(before.reason, hold, heldUntil);
     case 'needs-attention': {
-      if (before.reason.code === 'stop-overdue') return keptOn(before.reason, heldUntil);
+      if (before.reason.code === 'stop-overdue') return keptOn(before.reason, hold, heldUntil);
       const askedAgain =
         before.reason.code === 'gave-up' &&
         lastPass !== null &&
@@ -114,16 +160,56 @@ function currentState(
 }
 
 /** That AWS cannot be read is not hidden by what a lease promises. */
-function keptOn(
-  before: Reason,
-  heldUntil: Date,
-): { readonly state: EndpointState; readonly reason: Reason } {
+function keptOn(before: Reason, hold: Hold | null, until: Date): Verdict {
+  if (before.code === 'reading-incomplete') return { state: 'on', reason: before };
   const reason: Reason =
-    before.code === 'reading-incomplete' ? before : { code: 'kept-on-by-lease', until: heldUntil };
+    hold?.until === until
+      ? { code: 'held-on', until, by: hold.by.name, why: hold.reason }
+      : { code: 'kept-on-by-lease', until };
   return { state: 'on', reason };
 }
 
-function lastPassOf({ intent, lastPass }: EndpointRecord): Pick<PassRecord, 'state' | 'reason'> {
+/** An administrator's word is told at once, too. */
+function unwanted(
+  record: EndpointRecord,
+  hold: Hold | null,
+  before: Verdict,
+  policy: Policy | null,
+): Verdict {
+  const requested = orderedStop(record);
+  if (before.state === 'on' && requested !== null) {
+    const reason: Reason = { code: 'stopped-by-an-administrator', by: requested.by.name };
+    return { state: 'stopping', reason };
+  }
+  if (before.state === 'off' && hold !== null) return { state: 'off', reason: heldOff(hold) };
+  const { reason } = before;
+  const wasWanted = reason.code === 'kept-on-by-lease' || reason.code === 'held-on';
+  return wasWanted && policy !== null
+    ? { ...before, reason: afterTheWish(record, reason.until, policy) }
+    : before;
+}
+
+/** What a wish that is over, or was taken back, leaves behind, before a pass has come by. */
+function afterTheWish(
+  { lastPass, lastReleaseAt }: EndpointRecord,
+  until: Date,
+  { idleGraceMinutes }: Policy,
+): Reason {
+  const connected = lastPass?.seen?.connected ?? 0;
+  if (connected > 0) return { code: 'connected', connected };
+  const isTakenBack = lastReleaseAt !== null && lastPass !== null && lastReleaseAt > lastPass.at;
+  const since = isTakenBack && lastReleaseAt < until ? lastReleaseAt : until;
+  return { code: 'idle-grace', stopAt: minutesAfter(since, idleGraceMinutes) };
+}
+
+/** That nobody turns it off is then as it should be. */
+function rehearsed(verdict: Verdict): Verdict {
+  const { reason } = verdict;
+  if (reason.code !== 'stop-overdue') return verdict;
+  return { state: 'on', reason: { code: 'dry-run', since: reason.since } };
+}
+
+function lastPassOf({ intent, lastPass }: EndpointRecord): Verdict {
   if (lastPass === null) return { state: 'off', reason: { code: 'nobody-needs-it' } };
   // A stop that has been resolved upon and not been recorded yet: nobody may read that it is on.
   const wasOn = lastPass.state === 'on' || lastPass.reason.code === 'stop-overdue';

@@ -1,5 +1,6 @@
 import type { EndpointId } from '../vpn/ids.ts';
 import type { EndpointRecord, Intent } from './endpoint-record.ts';
+import type { Hold, StopRequest, Termination } from './hold.ts';
 import type { Lease } from './lease.ts';
 
 /**
@@ -18,6 +19,21 @@ export interface EndpointStore {
 
   /** Remembers that a lease was given back, and makes a pass due. */
   noteRelease(endpointId: EndpointId, at: Date): Promise<EndpointRecord>;
+
+  /**
+   * Stores an administrator's hold, or takes it back, raises the revision, and makes a pass due.
+   */
+  setHold(endpointId: EndpointId, hold: Hold | null, at: Date): Promise<EndpointRecord>;
+
+  /**
+   * Stores that an administrator wants the endpoint stopped now, raises the revision, and makes a
+   * pass due. The latest stop stands, whichever is stored last: one that is earlier, or of the same
+   * moment, leaves it as it is.
+   */
+  requestStop(endpointId: EndpointId, request: StopRequest): Promise<EndpointRecord>;
+
+  /** Stores that an administrator wants a connection ended, and makes a pass due. */
+  requestTermination(endpointId: EndpointId, termination: Termination): Promise<EndpointRecord>;
 
   /**
    * Takes the next pass, if one is due, nobody else is at it, and the last one is long enough ago.
@@ -73,10 +89,13 @@ export type PassFindings = Pick<
   | 'intent'
   | 'rememberedRoutes'
   | 'subnetCheck'
+  | 'rulesCheck'
   | 'lastConnectedAt'
   | 'onSince'
   | 'stateSince'
   | 'startSeconds'
+  | 'terminations'
+  | 'traffic'
   | 'lastPass'
 > & { readonly nextPassAt: Date };
 

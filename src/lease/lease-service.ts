@@ -1,12 +1,17 @@
 import type { Clock } from '../clock.ts';
 import { minutesAfter } from '../clock.ts';
+import { StoreError } from '../errors.ts';
 import { can } from '../identity/principal.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { Log } from '../log.ts';
 import type { EndpointId } from '../vpn/ids.ts';
+import { nextLatestHour } from '../vpn/latest-hour.ts';
+import type { Policy } from '../vpn/policy.ts';
 import type { EndpointDirectory } from './endpoint-directory.ts';
 import type { EndpointStore } from './endpoint-store.ts';
+import { holdInEffect, leasesCount, saidAfter } from './hold.ts';
 import type { LeaseStore } from './lease-store.ts';
+import { isHeld } from './lease.ts';
 import type { Lease } from './lease.ts';
 
 /** What people do with leases. Nothing here asks anything of AWS: a lease is a wish. */
@@ -33,6 +38,8 @@ export type LeaseReleaseOutcome =
 export type Refusal =
   | { readonly kind: 'unknown-endpoint' }
   | { readonly kind: 'not-permitted' }
+  /** An administrator keeps it off: its page says until when, and why. */
+  | { readonly kind: 'held-off' }
   /** The endpoint's tags do not parse: its page says what is wrong. */
   | { readonly kind: 'needs-attention' };
 
@@ -46,6 +53,9 @@ export interface LeaseServiceDependencies {
   readonly nudge: (endpointId: EndpointId) => void;
 }
 
+/** Stops that get in the way of one request; more than one of them is a curiosity. */
+const mostTries = 3;
+
 export function createLeaseService(deps: LeaseServiceDependencies): LeaseService {
   const { clock, directory, endpoints, leases, log, nudge } = deps;
 
@@ -55,37 +65,68 @@ export function createLeaseService(deps: LeaseServiceDependencies): LeaseService
       if (found === null) return { kind: 'unknown-endpoint' };
       if (!can(principal, 'endpoint:use')) return { kind: 'not-permitted' };
       if (!found.policy.ok) return { kind: 'needs-attention' };
+      if (found.status.hold?.kind === 'off') return { kind: 'held-off' };
       const offered = found.policy.policy.leaseMinutes;
       if (minutes === null || !offered.includes(minutes)) {
         return { kind: 'minutes-not-offered', offered };
       }
-      const now = clock.now();
-      // The lease first, then the revision: from the moment that anybody could be told yes, an
-      // intent to stop that did not know of this lease is refused. Should this process die between
-      // the two, the next pass finds the lease and goes on with it.
-      const lease = await leases.extend({
-        endpointId,
-        personId: principal.id,
-        personName: principal.name,
-        requestedAt: now,
-        until: minutesAfter(now, minutes),
-      });
-      const { revision } = await endpoints.noteRequest(endpointId, now);
-      const until = lease.until.toISOString();
-      log.info({ endpointId, person: principal.id, minutes, until }, 'lease requested');
-      nudge(endpointId);
-      return { kind: 'confirmed', lease, revision };
+      const { policy } = found.policy;
+      let { stoppedAt } = found.status;
+      for (let tries = 0; tries < mostTries; tries += 1) {
+        const now = clock.now();
+        const askedAt = saidAfter(stoppedAt, now);
+        // The lease first, then the revision: from the moment that anybody could be told yes, an
+        // intent to stop that did not know of this lease is refused. Should this process die
+        // between the two, the next pass finds the lease and goes on with it.
+        const lease = await leases.extend(
+          {
+            endpointId,
+            personId: principal.id,
+            personName: principal.name,
+            requestedAt: askedAt,
+            askedAt,
+            until: leaseEnd(policy, minutes, now),
+          },
+          stoppedAt,
+        );
+        const record = await endpoints.noteRequest(endpointId, askedAt);
+        if (holdInEffect(record, now)?.kind === 'off') {
+          // What was refused must not count when the hold is over; what was there before, may.
+          if (found.ownLease === null) await leases.remove(endpointId, principal.id);
+          return { kind: 'held-off' };
+        }
+        if (!isHeld(lease, leasesCount(record, now))) {
+          // An administrator's stop came between; this wish is the later one.
+          ({ stoppedAt } = leasesCount(record, now));
+          continue;
+        }
+        const until = lease.until.toISOString();
+        log.info({ endpointId, person: principal.id, minutes, until }, 'lease requested');
+        nudge(endpointId);
+        return { kind: 'confirmed', lease, revision: record.revision };
+      }
+      throw new StoreError(`requesting a lease on ${endpointId}: stops were always faster`);
     },
 
     async release(principal, endpointId) {
       const found = await directory.find(principal, endpointId);
       if (found === null) return { kind: 'unknown-endpoint' };
       if (!can(principal, 'endpoint:use')) return { kind: 'not-permitted' };
-      await leases.remove(endpointId, principal.id);
+      const had = await leases.remove(endpointId, principal.id);
+      // Without one there is nothing that could begin the idle clock again.
+      if (!had) return { kind: 'released', revision: 0 };
       const { revision } = await endpoints.noteRelease(endpointId, clock.now());
       log.info({ endpointId, person: principal.id }, 'lease released');
       nudge(endpointId);
       return { kind: 'released', revision };
     },
   };
+}
+
+/** A lease ends at the endpoint's latest hour; beyond it only an administrator keeps it on. */
+function leaseEnd({ latestHour }: Policy, minutes: number, now: Date): Date {
+  const until = minutesAfter(now, minutes);
+  if (latestHour === null) return until;
+  const latest = nextLatestHour(latestHour, now);
+  return until < latest ? until : latest;
 }

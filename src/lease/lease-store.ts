@@ -7,10 +7,16 @@ export interface LeaseStore {
    * Stores the lease, or extends the one that this person holds: the later end wins, whoever writes
    * last, and the time of the first request is kept.
    *
-   * @param lease as requested now: `requestedAt` is this moment, too
+   * @param lease as requested now: `requestedAt` and `askedAt` are this moment, too
+   * @param stoppedAt the last stop that an administrator has ordered: a lease that was asked for by
+   *   then is void, and is replaced, not extended
    * @returns the lease as it now stands
    */
-  extend(lease: Lease): Promise<Lease>;
-  /** Removes the person's lease. One that is not there is a success. */
-  remove(endpointId: EndpointId, personId: string): Promise<void>;
+  extend(lease: Lease, stoppedAt: Date | null): Promise<Lease>;
+  /**
+   * Removes the person's lease. One that is not there is a success.
+   *
+   * @returns whether there was one, held or not
+   */
+  remove(endpointId: EndpointId, personId: string): Promise<boolean>;
 }

@@ -12,21 +12,35 @@ export interface Lease {
   readonly personName: string;
   /** When the wish was first made; kept when it is extended. */
   readonly requestedAt: Date;
+  /** When it was last asked for: an administrator's stop voids what was asked for before it. */
+  readonly askedAt: Date;
   readonly until: Date;
 }
 
-export function isHeld(lease: Lease, now: Date): boolean {
-  return lease.until > now;
+/** What makes a lease count: the time, and no stop by an administrator since it was asked for. */
+export interface HeldAsOf {
+  readonly now: Date;
+  /** `null` where there was no such stop. */
+  readonly stoppedAt: Date | null;
+}
+
+export function isHeld(lease: Lease, { now, stoppedAt }: HeldAsOf): boolean {
+  return lease.until > now && !isVoid(lease, stoppedAt);
+}
+
+/** Whether an administrator has ordered a stop since it was asked for; `null`: there was none. */
+export function isVoid({ askedAt }: Lease, stoppedAt: Date | null): boolean {
+  return stoppedAt !== null && askedAt <= stoppedAt;
 }
 
 /** The leases that keep an endpoint on, the one that ends last first. */
-export function heldLeases(leases: readonly Lease[], now: Date): readonly Lease[] {
+export function heldLeases(leases: readonly Lease[], asOf: HeldAsOf): readonly Lease[] {
   return leases
-    .filter((lease) => isHeld(lease, now))
+    .filter((lease) => isHeld(lease, asOf))
     .sort((a, b) => b.until.getTime() - a.until.getTime());
 }
 
 /** Until when leases keep the endpoint on; `null` where none does. */
-export function heldUntil(leases: readonly Lease[], now: Date): Date | null {
-  return heldLeases(leases, now)[0]?.until ?? null;
+export function heldUntil(leases: readonly Lease[], asOf: HeldAsOf): Date | null {
+  return heldLeases(leases, asOf)[0]?.until ?? null;
 }

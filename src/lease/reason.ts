@@ -26,13 +26,21 @@ export type Reason =
   | { readonly code: 'kept-on-by-lease'; readonly until: Date }
   | { readonly code: 'connected'; readonly connected: number }
   | { readonly code: 'idle-grace'; readonly stopAt: Date }
-  /** Stopping. */
-  | { readonly code: 'idle'; readonly since: Date }
+  /** On, because an administrator holds it on. */
+  | { readonly code: 'held-on'; readonly until: Date; readonly by: string; readonly why: string }
+  /** Off, or on its way there, because an administrator holds it off. */
+  | { readonly code: 'held-off'; readonly until: Date; readonly by: string; readonly why: string }
+  /** Stopping. `silent`: so many connections had moved nothing for too long to count. */
+  | { readonly code: 'idle'; readonly since: Date; readonly silent: number }
+  | { readonly code: 'stopped-by-an-administrator'; readonly by: string }
+  | { readonly code: 'latest-hour'; readonly at: Date }
   | { readonly code: 'disassociating' }
   /** Needs attention: AWS refuses to take something away, and goes on charging for it. */
   | { readonly code: 'stop-failed'; readonly problem: AwsProblem }
   /** Needs attention: it should have gone off, and whoever turns things off has not come. */
   | { readonly code: 'stop-overdue'; readonly since: Date }
+  /** On, only because the schedule says what it would do, and does nothing. */
+  | { readonly code: 'dry-run'; readonly since: Date }
   /** Nothing is done, because AWS could not be read completely. */
   | { readonly code: 'reading-incomplete'; readonly problem: AwsProblem }
   /** Needs attention, and nothing is done to it until somebody mends the tags. */

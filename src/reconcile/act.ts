@@ -1,37 +1,56 @@
 import { createHash } from 'node:crypto';
 
 import type { Clock } from '../clock.ts';
-import type { EndpointRecord, Intent, StartIntent, Trouble } from '../lease/endpoint-record.ts';
+import { secondsBetween } from '../clock.ts';
+import type {
+  EndpointRecord,
+  EndpointState,
+  Intent,
+  StartIntent,
+  Trouble,
+} from '../lease/endpoint-record.ts';
 import type { EndpointStore, PassKey } from '../lease/endpoint-store.ts';
 import { PassLostError } from '../lease/endpoint-store.ts';
-import { heldUntil } from '../lease/lease.ts';
+import { holdInEffect, wantedOn } from '../lease/hold.ts';
 import type { Reason } from '../lease/reason.ts';
 import type { Log } from '../log.ts';
-import type { ClientVpn } from '../vpn/client-vpn.ts';
-import { isConnected } from '../vpn/connection.ts';
-import type { AwsProblem } from '../vpn/observation.ts';
+import type { Accepted, ClientVpn } from '../vpn/client-vpn.ts';
+import type { Connection } from '../vpn/connection.ts';
 import type { AssociationId } from '../vpn/ids.ts';
+import type { AwsProblem } from '../vpn/observation.ts';
 import { routeKey } from '../vpn/route.ts';
-import type { Decision } from './decision.ts';
+import { nothing } from './decision.ts';
+import type { Decision, StopCause } from './decision.ts';
+import { wanted } from './keeping-on.ts';
 import { awsProblem } from './observe.ts';
 import { afterFailure } from './trouble.ts';
+
+/** Calls that follow each other at once need but one look before them. */
+const looksLastSeconds = 2;
 
 /** A decision, and how long there is to carry it out. */
 export interface Order {
   readonly pass: PassKey;
   readonly record: EndpointRecord;
   readonly decision: Decision;
+  /** How many of these connections would keep the endpoint on. */
+  readonly countInUse: (connections: readonly Connection[]) => number;
   /** No call is begun after this. */
   readonly deadline: Date;
+  /** Called for each change that AWS has taken on. */
+  readonly onAccepted: (accepted: Accepted) => void;
 }
 
-export interface Acted {
-  /** What was decided, or what became of it. */
+/** What became of an order. */
+export type Acted = {
+  /** What was decided, or what has become of it. */
   readonly decision: Decision;
   /** What the record says from now on. */
   readonly intent: Intent;
-  readonly outcome: 'done' | 'nothing-to-do' | 'failed' | 'out-of-time' | 'abandoned';
-}
+} & (
+  | { readonly outcome: 'done' | 'nothing-to-do' | 'out-of-time' | 'abandoned' }
+  | { readonly outcome: 'failed'; readonly problem: AwsProblem }
+);
 
 export interface ActorDependencies {
   readonly clientVpn: ClientVpn;
@@ -49,6 +68,16 @@ export interface ActorDependencies {
 export function createActor(deps: ActorDependencies): (order: Order) => Promise<Acted> {
   const { clientVpn, clock, endpoints, log } = deps;
 
+  const stopBy: Readonly<
+    Record<StopCause, (order: Order, associations: readonly AssociationId[]) => Promise<Acted>>
+  > = {
+    idle: stopUnlessUsed,
+    'held-off': stopUnlessUsed,
+    requested: stopAsOrdered,
+    'latest-hour': stopAsOrdered,
+    failed: removeFailed,
+  };
+
   return async (order) => {
     const { decision, pass } = order;
     const { action, intent } = decision;
@@ -63,6 +92,7 @@ export function createActor(deps: ActorDependencies): (order: Order) => Promise<
             const clientToken = tokenFor(start, subnetId);
             const { endpointId } = pass;
             const accepted = await clientVpn.associate({ endpointId, subnetId, clientToken });
+            order.onAccepted(accepted);
             log.info({ endpointId, subnetId, ...accepted }, 'association asked for');
           }),
         );
@@ -76,14 +106,13 @@ export function createActor(deps: ActorDependencies): (order: Order) => Promise<
             const clientToken = tokenFor(start, `${routeKey(route)} ${pass.passId}`);
             const { endpointId } = pass;
             const accepted = await clientVpn.createRoute({ endpointId, route, clientToken });
+            order.onAccepted(accepted);
             log.info({ endpointId, ...route, ...accepted }, 'route asked for');
           }),
         );
 
       case 'disassociate':
-        return action.because === 'idle'
-          ? stopIdle(order, action.associations)
-          : removeFailed(order, action.associations);
+        return stopBy[action.because](order, action.associations);
     }
   };
 
@@ -112,52 +141,95 @@ export function createActor(deps: ActorDependencies): (order: Order) => Promise<
         if (passesByItself(met)) break;
       }
     }
-    if (problem === null)
+    if (problem === null) {
       return { decision, intent: { ...intent, trouble: null }, outcome: 'done' };
+    }
     const trouble = afterFailure(intent.trouble, problem, clock.now());
     log.warn({ endpointId: pass.endpointId, problem, tries: trouble.tries }, 'start failed once');
     return {
       decision: afterTrouble(decision, trouble),
       intent: { ...intent, trouble },
       outcome: 'failed',
+      problem,
     };
   }
 
   /**
    * The one dangerous act. The intent is refused if anybody has asked for the endpoint since the
    * decision. Then both are read once more, the connections last: whoever has connected by then is
-   * cut off by what follows, whoever asks meanwhile only waits.
+   * not cut off, whoever asks after that only waits. Where AWS takes its time over one network, the
+   * same is done again before the next.
    */
-  async function stopIdle(order: Order, associations: readonly AssociationId[]): Promise<Acted> {
-    const { decision, pass, record } = order;
-    const { endpointId } = pass;
+  async function stopUnlessUsed(
+    order: Order,
+    associations: readonly AssociationId[],
+  ): Promise<Acted> {
+    if (!(await writeStop(order))) return revised(order);
+    let lookedAt: Date | null = null;
+    return disassociate(order, associations, async () => {
+      if (lookedAt !== null && secondsBetween(lookedAt, clock.now()) < looksLastSeconds)
+        return null;
+      const isUsed = await lookOnceMore(order);
+      lookedAt = clock.now();
+      return isUsed;
+    });
+  }
+
+  /** @returns what became of the stop where somebody needs the endpoint, or nobody can tell */
+  async function lookOnceMore(order: Order): Promise<Acted | null> {
+    const { endpointId } = order.pass;
     try {
-      const unlessRevisedSince = record.revision;
-      await endpoints.writeIntent(pass, decision.intent, { unlessRevisedSince });
-    } catch (error) {
-      if (!(error instanceof PassLostError)) throw error;
-      log.info({ endpointId }, 'stop abandoned: somebody asked for the endpoint');
-      throw error;
-    }
-    try {
-      const { leases } = await endpoints.load(endpointId);
-      const until = heldUntil(leases, clock.now());
+      const { leases, record } = await endpoints.load(endpointId);
+      const now = clock.now();
+      const until = wantedOn(record, leases, now);
       if (until !== null) {
         log.info({ endpointId }, 'stop abandoned: somebody asked for the endpoint');
-        return abandoned(order, { code: 'kept-on-by-lease', until });
+        return abandoned(order, wanted(until, holdInEffect(record, now)));
       }
       const connections = await clientVpn.listConnections(endpointId);
-      const connected = connections.filter(isConnected).length;
+      const connected = order.countInUse(connections);
       if (connected > 0) {
         log.info({ endpointId, connected }, 'stop abandoned: somebody has connected');
         return abandoned(order, { code: 'connected', connected });
       }
+      return null;
     } catch (error) {
       const problem = awsProblem(error);
       log.warn({ endpointId, problem }, 'stop abandoned: the connections could not be read');
       return abandoned(order, { code: 'reading-incomplete', problem });
     }
-    return disassociate(order, associations);
+  }
+
+  /** Cuts off whoever is connected: that was said, and confirmed, where it was ordered. */
+  async function stopAsOrdered(
+    order: Order,
+    associations: readonly AssociationId[],
+  ): Promise<Acted> {
+    return (await writeStop(order)) ? disassociate(order, associations) : revised(order);
+  }
+
+  /**
+   * @returns false where somebody has asked for the endpoint since the decision, or another pass has
+   *   taken over
+   */
+  async function writeStop({ decision, pass, record }: Order): Promise<boolean> {
+    const unlessRevisedSince = record.revision;
+    try {
+      await endpoints.writeIntent(pass, decision.intent, { unlessRevisedSince });
+      return true;
+    } catch (error) {
+      if (!(error instanceof PassLostError)) throw error;
+      log.info({ endpointId: pass.endpointId }, 'stop abandoned: somebody asked for the endpoint');
+      return false;
+    }
+  }
+
+  /** The next pass is due at once, and knows more; recording this one makes room for it. */
+  function revised(order: Order): Acted {
+    const { lastPass } = order.record;
+    return lastPass === null
+      ? abandoned(order, { code: 'idle-grace', stopAt: clock.now() })
+      : abandoned(order, lastPass.reason, lastPass.state);
   }
 
   /** A failed association carries nobody; removing it needs no second look. */
@@ -169,23 +241,45 @@ export function createActor(deps: ActorDependencies): (order: Order) => Promise<
     return disassociate(order, associations);
   }
 
+  /**
+   * One that AWS refuses keeps no other from being tried: each of them costs.
+   *
+   * @param mayNot asked before each; what it answers is what became of the stop instead
+   */
   async function disassociate(
-    { decision, deadline, pass: { endpointId } }: Order,
+    order: Order,
     associations: readonly AssociationId[],
+    mayNot: () => Promise<Acted | null> = () => Promise.resolve(null),
   ): Promise<Acted> {
+    const { decision, deadline, onAccepted, pass } = order;
+    const { endpointId } = pass;
     const { intent } = decision;
-    try {
-      for (const associationId of associations) {
-        if (clock.now() >= deadline) return { decision, intent, outcome: 'out-of-time' };
-        const accepted = await clientVpn.disassociate({ endpointId, associationId });
-        log.info({ endpointId, associationId, ...accepted }, 'disassociation asked for');
+    const isLate = (): boolean => clock.now() >= deadline;
+    let asked = false;
+    let problem: AwsProblem | null = null;
+    for (const associationId of associations) {
+      const instead = isLate() ? null : await mayNot();
+      // What has gone already is the next pass's to put back, which has to know of the stop.
+      if (instead !== null) return asked ? { ...instead, intent } : instead;
+      // After the look as well, which may have taken its time.
+      if (isLate()) {
+        if (problem === null) return { decision, intent, outcome: 'out-of-time' };
+        break;
       }
-      return { decision, intent, outcome: 'done' };
-    } catch (error) {
-      const problem = awsProblem(error);
-      log.warn({ endpointId, problem }, 'disassociation failed once');
-      return { decision: stopFailed(decision, problem), intent, outcome: 'failed' };
+      asked = true;
+      try {
+        const accepted = await clientVpn.disassociate({ endpointId, associationId });
+        onAccepted(accepted);
+        log.info({ endpointId, associationId, ...accepted }, 'disassociation asked for');
+      } catch (error) {
+        const met = awsProblem(error);
+        log.warn({ endpointId, associationId, problem: met }, 'disassociation failed once');
+        problem ??= met;
+        if (passesByItself(met)) break;
+      }
     }
+    if (problem === null) return { decision, intent, outcome: 'done' };
+    return { decision: stopFailed(decision, problem), intent, outcome: 'failed', problem };
   }
 }
 
@@ -205,10 +299,11 @@ function afterTrouble(decision: Decision, { gaveUp, problem, retryAt }: Trouble)
 
 /**
  * What is not taken away goes on costing money. What passes by itself is tried again in silence; of
- * the rest people are told, because it does not pass before somebody looks.
+ * the rest people are told, because it does not pass before somebody looks. A failed association
+ * that stays is told by the start that waits for it.
  */
 function stopFailed(decision: Decision, problem: AwsProblem): Decision {
-  if (passesByItself(problem)) return decision;
+  if (passesByItself(problem) || decision.state === 'starting') return decision;
   return { ...decision, state: 'needs-attention', reason: { code: 'stop-failed', problem } };
 }
 
@@ -216,11 +311,17 @@ function passesByItself({ kind }: AwsProblem): boolean {
   return kind === 'busy' || kind === 'unreachable';
 }
 
-/** As if the stop had not been decided: a start whose routes are not all back yet goes on. */
-function abandoned({ decision, record }: Order, reason: Decision['reason']): Acted {
-  const intent: Intent = record.intent.kind === 'start' ? record.intent : { kind: 'none' };
-  const stay: Decision = { ...decision, action: { kind: 'nothing' }, state: 'on', reason, intent };
-  return { decision: stay, intent: stay.intent, outcome: 'abandoned' };
+/**
+ * As if the stop had not been decided: a start whose routes are not all back yet goes on, and one
+ * that was begun before is the next pass's to call off, which looks at what it has taken away.
+ */
+function abandoned(
+  { decision, record: { intent } }: Order,
+  reason: Reason,
+  state: EndpointState = 'on',
+): Acted {
+  const stay: Decision = { ...decision, action: nothing, state, reason, intent };
+  return { decision: stay, intent, outcome: 'abandoned' };
 }
 
 /**

@@ -1,3 +1,5 @@
+import { secondsAfter } from '../clock.ts';
+import { passSpacingSeconds } from '../lease/endpoint-record.ts';
 import type { EndpointRecord, EndpointState, Intent } from '../lease/endpoint-record.ts';
 import type { Lease } from '../lease/lease.ts';
 import type { Reason } from '../lease/reason.ts';
@@ -39,5 +41,37 @@ export type Action =
   | {
       readonly kind: 'disassociate';
       readonly associations: readonly AssociationId[];
-      readonly because: 'idle' | 'failed';
+      readonly because: StopCause;
     };
+
+/**
+ * Why associations are taken away. The first two look after those who are connected; at the next
+ * two an administrator, or the endpoint's own tag, has said that they are cut off; a failed
+ * association carries nobody.
+ */
+export type StopCause = 'idle' | 'held-off' | 'requested' | 'latest-hour' | 'failed';
+
+export const nothing: Action = { kind: 'nothing' };
+
+/** A little under a minute, so that a schedule that jitters never finds it not due yet. */
+export const steadyPassSeconds = 55;
+
+/**
+ * Does nothing for now.
+ *
+ * @param seen `steady`: nothing is changing, so that the schedule's next pass is soon enough
+ */
+export function look(
+  situation: Pick<Situation, 'now'>,
+  seen: { state: EndpointState; reason: Reason; intent: Intent; steady?: boolean },
+): Decision {
+  const { state, reason, intent, steady = false } = seen;
+  const seconds = steady ? steadyPassSeconds : passSpacingSeconds;
+  return {
+    action: nothing,
+    state,
+    reason,
+    intent,
+    lookAgainAt: secondsAfter(situation.now, seconds),
+  };
+}

@@ -1,40 +1,45 @@
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import { secondsAfter, secondsBetween } from '../clock.ts';
 import { passSpacingSeconds } from '../lease/endpoint-record.ts';
-import type { SubnetCheck } from '../lease/endpoint-record.ts';
+import type { EndpointRecord } from '../lease/endpoint-record.ts';
 import type { EndpointStore, LoadedEndpoint, PassKey } from '../lease/endpoint-store.ts';
 import { PassLostError } from '../lease/endpoint-store.ts';
-import { heldUntil } from '../lease/lease.ts';
+import type { Termination } from '../lease/hold.ts';
 import type { Log } from '../log.ts';
-import type { Catalogue, CatalogueStore } from '../vpn/catalogue.ts';
+import type { CatalogueStore, EndpointListing, ScheduleRun } from '../vpn/catalogue.ts';
 import type { ClientVpn } from '../vpn/client-vpn.ts';
+import { isConnected } from '../vpn/connection.ts';
 import type { Endpoint } from '../vpn/endpoint.ts';
 import { isManaged } from '../vpn/endpoint.ts';
-import type { EndpointId, SubnetId } from '../vpn/ids.ts';
-import type { CompleteObservation, Observation } from '../vpn/observation.ts';
-import { parsePolicy } from '../vpn/policy.ts';
-import type { Policy } from '../vpn/policy.ts';
-import { checkSubnets } from '../vpn/subnet.ts';
+import type { EndpointId } from '../vpn/ids.ts';
+import type { AwsProblem, Observation } from '../vpn/observation.ts';
 import { createActor } from './act.ts';
+import type { Acted } from './act.ts';
 import { decide } from './decide.ts';
+import type { Decision } from './decision.ts';
 import { findingsOf } from './findings.ts';
-import { awsProblem, observe } from './observe.ts';
+import { awsProblem } from './observe.ts';
+import { createPassAudit } from './pass-audit.ts';
+import type { PassAudit } from './pass-audit.ts';
+import { createReader } from './reader.ts';
+import type { Reading } from './reader.ts';
+import { connectionsInUse } from './traffic.ts';
 
 /** Makes true what leases ask for: one look at an endpoint, one decision, one kind of act. */
 export interface Reconciler {
   /**
    * Passes an endpoint if a pass is due and nobody else is at it, which is decided in the store: it
    * may be called as often as one likes, from as many processes as there are.
-   *
-   * @returns whether this call did the pass
    */
-  pass(endpointId: EndpointId): Promise<boolean>;
+  pass(endpointId: EndpointId): Promise<PassResult>;
 
   /**
    * The schedule's run: lists the endpoints, then passes every managed one. One that fails does not
    * stop the others.
    *
-   * @throws {AggregateError} at the end, with everything that failed, so that alarms fire
+   * @throws {AggregateError} at the end, with everything that failed, what AWS has refused included,
+   *   so that alarms fire
    */
   passAll(): Promise<void>;
 
@@ -42,15 +47,28 @@ export interface Reconciler {
   refreshCatalogue(): Promise<void>;
 }
 
+export type PassResult =
+  /** Not due, or somebody else is at it. */
+  | { readonly kind: 'not-taken' }
+  | { readonly kind: 'passed' }
+  /** Recorded like any other, but AWS has not let it do, or see, what it should. */
+  | { readonly kind: 'failed'; readonly problem: AwsProblem };
+
 export interface ReconcilerDependencies {
   readonly clientVpn: ClientVpn;
   readonly endpoints: EndpointStore;
   readonly catalogue: CatalogueStore;
+  readonly audit: AuditLog;
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;
-  /** False in the portal: only the scheduled reconciler's role may disassociate. */
-  readonly mayDisassociate: boolean;
+  /**
+   * - `portal`: takes up what people ask for, and never disassociates anything;
+   * - `schedule`: all of it;
+   * - `dry-run`: the schedule that reads, decides and logs what it would do, and changes nothing: no
+   *   endpoint in AWS, and of its own records none but when it last ran.
+   */
+  readonly mode: 'portal' | 'schedule' | 'dry-run';
 }
 
 /** Longer than any pass lasts: a process that dies in one keeps the others away no longer. */
@@ -58,16 +76,23 @@ const claimSeconds = 30;
 /** A pass that has taken this long starts nothing new: its claim may be gone by the time AWS hears. */
 const actWithinSeconds = 20;
 const catalogueClaimSeconds = 15;
-/** Before a start the subnets are looked up again, unless they just were. */
-const subnetCheckLastsSeconds = 5 * 60;
 const concurrentPasses = 4;
+/** AWS has been seen to answer with a state that is half a minute old. */
+const listingsAreOldSeconds = 60;
+
+/** Who the audit names for what no person does. */
+const actors = {
+  portal: { id: 'portal', name: 'portal' },
+  schedule: { id: 'schedule', name: 'schedule' },
+  'dry-run': { id: 'schedule', name: 'schedule' },
+} as const;
 
 export function createReconciler(deps: ReconcilerDependencies): Reconciler {
-  const { catalogue, clientVpn, clock, endpoints, log } = deps;
+  const { audit, catalogue, clientVpn, clock, endpoints, log, mode } = deps;
   const act = createActor(deps);
+  const reader = createReader(deps);
 
-  async function claim(pass: PassKey): Promise<LoadedEndpoint | null> {
-    const at = clock.now();
+  async function claim(pass: PassKey, at: Date): Promise<LoadedEndpoint | null> {
     const record = await endpoints.claimPass({
       ...pass,
       at,
@@ -84,146 +109,196 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
   async function passEndpoint(
     endpointId: EndpointId,
     readEndpoint: () => Promise<Endpoint | null>,
-  ): Promise<boolean> {
+  ): Promise<PassResult> {
     const pass: PassKey = { endpointId, passId: deps.newId() };
-    const claimed = await claim(pass);
-    if (claimed === null) return false;
     const startedAt = clock.now();
-    const reading = await read(claimed, readEndpoint);
+    const claimed = await claim(pass, startedAt);
+    if (claimed === null) return { kind: 'not-taken' };
+    const reading = await reader.read(claimed, readEndpoint);
     if (reading === null) {
       log.warn({ endpointId }, 'endpoint is gone or no longer managed');
-      return true;
+      return { kind: 'passed' };
     }
-    const { observation, policy, subnetCheck } = reading;
+    const { record } = claimed;
+    const { observation, subnetCheck } = reading;
+    const silentMinutes = reading.policy.ok ? reading.policy.policy.silentMinutes : null;
     const now = clock.now();
-    const decision = decide({
-      now,
-      policy,
-      record: claimed.record,
-      leases: claimed.leases,
-      observation,
-      subnetProblems: subnetCheck?.problems ?? [],
-      mayDisassociate: deps.mayDisassociate,
-      newStartId: deps.newId(),
-    });
+    const deadline = secondsAfter(startedAt, actWithinSeconds);
+    const requestIds: string[] = [];
+    const decided = decideOn(claimed, reading, now);
+    const written = createPassAudit({ audit, clock, actor: actors[mode], endpointId });
     try {
+      await written.begin(decided);
       const acted = await act({
         pass,
-        record: claimed.record,
-        decision,
-        deadline: secondsAfter(startedAt, actWithinSeconds),
+        record,
+        decision: decided,
+        countInUse: (connections) =>
+          connectionsInUse(connections, record.traffic, silentMinutes, clock.now()).length,
+        deadline,
+        onAccepted: ({ requestId }) => requestIds.push(requestId),
       });
-      const findings = findingsOf(
-        claimed.record,
-        observation,
-        acted.decision,
-        acted.intent,
-        subnetCheck,
-        now,
+      await written.end(decided, acted.outcome, requestIds);
+      const ended = await endConnections(record, observation, deadline, written);
+      const terminations = ended.open;
+      // Not beside a change, nor in the first passes of a deployment, which come all at once: AWS
+      // answers only so many calls in a minute.
+      const mayCount =
+        mode === 'schedule' && acted.outcome === 'nothing-to-do' && record.lastPass !== null;
+      const rulesCheck = mayCount
+        ? await reader.countRules(record, observation)
+        : record.rulesCheck;
+      const decision = sooner(acted.decision, terminations, now);
+      await endpoints.recordPass(
+        pass,
+        findingsOf({
+          now,
+          record,
+          observation,
+          decision,
+          intent: acted.intent,
+          subnetCheck,
+          rulesCheck,
+          terminations,
+          silentMinutes,
+        }),
       );
-      await endpoints.recordPass(pass, findings);
-      logPass(endpointId, claimed, acted.decision, acted.outcome, startedAt);
+      logPass(endpointId, claimed, decision, { outcome: acted.outcome }, startedAt);
+      const unwritten = written.failure();
+      if (unwritten !== null) throw new Error('writing the audit of a pass', { cause: unwritten });
+      return resultAfter(
+        acted.outcome === 'failed' ? acted.problem : null,
+        observation.complete ? ended.problem : observation.problem,
+      );
     } catch (error) {
       if (!(error instanceof PassLostError)) throw error;
       // Whoever came first has a newer view; what this pass asked of AWS, the next one finds.
       log.info({ endpointId, doing: error.message }, 'pass given up');
+      return { kind: 'passed' };
     }
-    return true;
   }
 
-  interface Reading {
-    readonly observation: Observation;
-    readonly policy: ReturnType<typeof parsePolicy>;
-    readonly subnetCheck: SubnetCheck | null;
-  }
-
-  async function read(
-    claimed: LoadedEndpoint,
+  /** Decides as the schedule would, and says so; nothing is claimed, so nothing is kept from others. */
+  async function rehearse(
+    endpointId: EndpointId,
     readEndpoint: () => Promise<Endpoint | null>,
-  ): Promise<Reading | null> {
-    const { record } = claimed;
-    let endpoint: Endpoint | null;
-    try {
-      endpoint = await readEndpoint();
-    } catch (error) {
-      const observation = { complete: false, at: clock.now(), problem: awsProblem(error) } as const;
-      // Without the tags there is no policy; an incomplete observation is decided before it is read.
-      const policy = { ok: false, name: '', groups: [], problems: [] } as const;
-      return { observation, policy, subnetCheck: record.subnetCheck };
-    }
-    if (endpoint === null || !isManaged(endpoint)) return null;
-    const policy = parsePolicy(endpoint);
-    const observation = await observe(clientVpn, endpoint, clock);
-    if (!observation.complete || !policy.ok) {
-      return { observation, policy, subnetCheck: record.subnetCheck };
-    }
-    try {
-      const subnetCheck = needsSubnetCheck(claimed, policy.policy, observation, clock.now())
-        ? await lookUpSubnets(policy.policy, observation)
-        : record.subnetCheck;
-      return { observation, policy, subnetCheck };
-    } catch (error) {
-      const incomplete = { complete: false, at: clock.now(), problem: awsProblem(error) } as const;
-      return { observation: incomplete, policy, subnetCheck: record.subnetCheck };
-    }
+  ): Promise<PassResult> {
+    const startedAt = clock.now();
+    const loaded = await endpoints.load(endpointId);
+    const reading = await reader.read(loaded, readEndpoint);
+    if (reading === null) return { kind: 'passed' };
+    const decision = decideOn(loaded, reading, clock.now());
+    logPass(endpointId, loaded, decision, { outcome: 'dry-run' }, startedAt);
+    const { observation } = reading;
+    return resultAfter(observation.complete ? null : observation.problem);
   }
 
-  async function lookUpSubnets(
-    policy: Policy,
-    observation: CompleteObservation,
-  ): Promise<SubnetCheck> {
-    const found = await clientVpn.findSubnets(policy.subnets);
-    // A subnet that is associated has given its addresses already.
-    const problems = checkSubnets(policy.subnets, found).filter(
-      ({ code, subnetId }) => code !== 'too-few-addresses' || !isPresent(observation, subnetId),
-    );
-    return { at: clock.now(), subnets: policy.subnets, problems };
+  const passOnce = mode === 'dry-run' ? rehearse : passEndpoint;
+
+  function decideOn({ leases, record }: LoadedEndpoint, reading: Reading, now: Date): Decision {
+    return decide({
+      now,
+      policy: reading.policy,
+      record,
+      leases,
+      observation: reading.observation,
+      subnetProblems: reading.subnetCheck?.problems ?? [],
+      mayDisassociate: mode !== 'portal',
+      newStartId: deps.newId(),
+    });
   }
 
-  async function listManaged(): Promise<Catalogue> {
+  /**
+   * Ends the connections that an administrator wants ended. A wish stays until AWS lists its
+   * connection as ended, or does not list it for longer than a listing may be old.
+   *
+   * @returns the wishes that are left, one for each connection, and the first refusal
+   */
+  async function endConnections(
+    { endpointId, terminations }: EndpointRecord,
+    observation: Observation,
+    deadline: Date,
+    written: PassAudit,
+  ): Promise<{ readonly open: readonly Termination[]; readonly problem: AwsProblem | null }> {
+    if (!observation.complete) return { open: terminations, problem: null };
+    const { at, connections } = observation;
+    const listed = new Map(connections.map((connection) => [connection.id, connection]));
+    const wishes = new Map(terminations.map((wish) => [wish.connectionId, wish]));
+    const open = [...wishes.values()].filter((wish) => {
+      const connection = listed.get(wish.connectionId);
+      if (connection !== undefined) return isConnected(connection);
+      return secondsBetween(wish.at, at) < listingsAreOldSeconds;
+    });
+    if (mode !== 'schedule') return { open, problem: null };
+    let problem: AwsProblem | null = null;
+    for (const wish of open) {
+      const { by, connectionId } = wish;
+      if (!listed.has(connectionId)) continue;
+      if (clock.now() >= deadline) break;
+      try {
+        const accepted = await clientVpn.terminateConnection({ endpointId, connectionId });
+        log.info({ endpointId, connectionId, by: by.id, ...accepted }, 'connection ended');
+        await written.terminated(wish, accepted.requestId);
+      } catch (error) {
+        const met = awsProblem(error);
+        log.warn({ endpointId, connectionId, problem: met }, 'connection not ended');
+        await written.terminated(wish, null);
+        problem ??= met;
+      }
+    }
+    return { open, problem };
+  }
+
+  async function listManaged(run: ScheduleRun | null): Promise<EndpointListing> {
     const readAt = clock.now();
     const listed = await clientVpn.listEndpoints();
     const listing = { readAt, endpoints: listed.filter(isManaged) };
-    await catalogue.put(listing);
+    await catalogue.put(listing, run);
     return listing;
   }
 
   function logPass(
     endpointId: EndpointId,
     { record }: LoadedEndpoint,
-    decision: ReturnType<typeof decide>,
-    outcome: string,
+    decision: Decision,
+    { outcome }: { readonly outcome: Acted['outcome'] | 'dry-run' },
     startedAt: Date,
   ): void {
-    const { reason, state } = decision;
+    const { action, reason, state } = decision;
     const fields = {
       endpointId,
       state,
       before: record.lastPass?.state ?? null,
       reason: reason.code,
       ...('problem' in reason ? { problem: reason.problem } : {}),
-      action: decision.action.kind,
+      action: action.kind,
+      ...(action.kind === 'disassociate' ? { because: action.because } : {}),
       outcome,
       lookAgainAt: decision.lookAgainAt.toISOString(),
       seconds: secondsBetween(startedAt, clock.now()),
     };
-    log.info(fields, 'pass');
+    log.info(fields, outcome === 'dry-run' ? 'pass, as it would be' : 'pass');
   }
 
   return {
-    pass: (endpointId) => passEndpoint(endpointId, () => clientVpn.findEndpoint(endpointId)),
+    pass: (endpointId) => passOnce(endpointId, () => clientVpn.findEndpoint(endpointId)),
 
     async passAll() {
-      const failures: unknown[] = [];
-      const listing = await listManaged();
+      const listing = await listManaged({ at: clock.now(), dryRun: mode === 'dry-run' });
+      const failures: Error[] = [];
       const waiting = [...listing.endpoints];
       const worker = async (): Promise<void> => {
         for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
           const endpoint = next;
+          const passing = `passing the endpoint ${endpoint.id}`;
           try {
-            await passEndpoint(endpoint.id, () => Promise.resolve(endpoint));
+            const result = await passOnce(endpoint.id, () => Promise.resolve(endpoint));
+            if (result.kind === 'failed') {
+              const { code, message, operation } = result.problem;
+              failures.push(new Error(`${passing}: ${operation}: ${code}: ${message}`));
+            }
           } catch (error) {
-            failures.push(new Error(`passing the endpoint ${endpoint.id}`, { cause: error }));
+            failures.push(new Error(passing, { cause: error }));
           }
         }
       };
@@ -236,32 +311,19 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
     async refreshCatalogue() {
       const at = clock.now();
       const claimedUntil = secondsAfter(at, catalogueClaimSeconds);
-      if (await catalogue.claimListing({ at, claimedUntil })) await listManaged();
+      if (await catalogue.claimListing({ at, claimedUntil })) await listManaged(null);
     },
   };
 }
 
-/**
- * The subnets are looked up when the tag has changed, when something was wrong with them, and
- * before a start; not in every pass, since an endpoint that is off costs one call as it is.
- */
-function needsSubnetCheck(
-  { leases, record }: LoadedEndpoint,
-  policy: Policy,
-  observation: CompleteObservation,
-  now: Date,
-): boolean {
-  const { subnetCheck } = record;
-  if (policy.subnets.every((subnetId) => isPresent(observation, subnetId))) return false;
-  if (subnetCheck === null || subnetCheck.problems.length > 0) return true;
-  if (subnetCheck.subnets.join() !== policy.subnets.join()) return true;
-  const wanted = heldUntil(leases, now) !== null;
-  return wanted && secondsBetween(subnetCheck.at, now) > subnetCheckLastsSeconds;
+/** AWS being busy with something else is in the nature of things; the rest is somebody's to know. */
+function resultAfter(...problems: readonly (AwsProblem | null)[]): PassResult {
+  const problem = problems.find((each) => each !== null && each.kind !== 'busy') ?? null;
+  return problem === null ? { kind: 'passed' } : { kind: 'failed', problem };
 }
 
-/** AWS lists an association for a while after it is gone. */
-function isPresent({ associations }: CompleteObservation, wanted: SubnetId): boolean {
-  return associations.some(
-    ({ status, subnetId }) => subnetId === wanted && status !== 'disassociated',
-  );
+/** A wish that the schedule alone may fulfil is due when the schedule comes next. */
+function sooner(decision: Decision, terminations: readonly Termination[], now: Date): Decision {
+  if (terminations.length === 0) return decision;
+  return { ...decision, lookAgainAt: secondsAfter(now, passSpacingSeconds) };
 }

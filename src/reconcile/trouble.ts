@@ -22,8 +22,12 @@ const longestRetrySeconds = 60;
 /** After giving up: seldom enough to harm nobody, often enough that a mended AWS is noticed. */
 const probeSeconds = 15 * 60;
 
-/** The trouble after one more failure. Given up stays given up, whatever fails the next time. */
-export function afterFailure(before: Trouble | null, problem: AwsProblem, now: Date): Trouble {
+/**
+ * The trouble after one more failure. Given up stays given up, whatever fails the next time; but each
+ * operation has its own tries.
+ */
+export function afterFailure(last: Trouble | null, problem: AwsProblem, now: Date): Trouble {
+  const before = last?.problem.operation === problem.operation ? last : null;
   const tries = (before?.tries ?? 0) + 1;
   const most = before?.gaveUp === true ? 0 : mostTries[problem.kind];
   return troubleAfter(tries, most, problem, now);
@@ -63,4 +67,13 @@ function troubleAfter(tries: number, most: number, problem: AwsProblem, now: Dat
     ? probeSeconds
     : Math.min(firstRetrySeconds * 2 ** (tries - 1), longestRetrySeconds);
   return { problem, tries, at: now, retryAt: secondsAfter(now, retrySeconds), gaveUp };
+}
+
+/** What went wrong with a route keeps no association waiting, and the other way round. */
+export function troubleWithRoutes({ trouble }: StartIntent): Trouble | null {
+  return trouble?.problem.operation === 'CreateClientVpnRoute' ? trouble : null;
+}
+
+export function troubleWithAssociations({ trouble }: StartIntent): Trouble | null {
+  return trouble?.problem.operation === 'CreateClientVpnRoute' ? null : trouble;
 }

@@ -1,7 +1,7 @@
 import type { Association } from './association.ts';
 import type { Connection } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { AssociationId, EndpointId, SubnetId } from './ids.ts';
+import type { AssociationId, ConnectionId, EndpointId, SubnetId } from './ids.ts';
 import type { ManualRoute, Route } from './route.ts';
 import type { Subnet } from './subnet.ts';
 
@@ -38,6 +38,13 @@ export interface ClientVpn {
     route: ManualRoute;
     clientToken: string;
   }): Promise<Accepted>;
+  /** A connection that is gone already is a success. */
+  terminateConnection(request: {
+    endpointId: EndpointId;
+    connectionId: ConnectionId;
+  }): Promise<Accepted>;
+  /** How many rules let people into networks; without any, nobody gets anywhere. */
+  countAuthorizationRules(endpointId: EndpointId): Promise<number>;
   /** The `.ovpn` exactly as AWS gives it. */
   exportClientConfiguration(endpointId: EndpointId): Promise<string>;
 }

@@ -1,6 +1,8 @@
 import type { Endpoint } from './endpoint.ts';
 import { parseSubnetId } from './ids.ts';
 import type { SubnetId } from './ids.ts';
+import { parseLatestHour } from './latest-hour.ts';
+import type { LatestHour } from './latest-hour.ts';
 
 /**
  * How one endpoint is to be treated, from its tags: the policy lives where the endpoint is defined,
@@ -17,6 +19,15 @@ export interface Policy {
   readonly idleGraceMinutes: number;
   /** The choices offered; the first is the default. At least one. */
   readonly leaseMinutes: readonly number[];
+  /**
+   * A connection that has moved no byte for so long does not count as use; `null` where every
+   * connection does.
+   */
+  readonly silentMinutes: number | null;
+  /** When leases end in the evening; `null` where they may run through the night. */
+  readonly latestHour: LatestHour | null;
+  /** Whether the latest hour cuts off those who are still connected. */
+  readonly latestHourCutsOff: boolean;
 }
 
 /** What is wrong with a tag, from a closed list: each has its sentence in every language. */
@@ -30,6 +41,9 @@ export interface PolicyProblem {
     | 'groups-empty'
     | 'idle-minutes-invalid'
     | 'lease-minutes-invalid'
+    | 'silent-minutes-invalid'
+    | 'off-at-invalid'
+    | 'off-at-cuts-off-invalid'
     | 'transit-gateway';
   readonly tag: string;
   /** The part of the value that is wrong; empty where the tag is missing. */
@@ -56,6 +70,9 @@ export const policyTags = {
   groups: 'vpn-portal:groups',
   idleMinutes: 'vpn-portal:idle-minutes',
   leaseMinutes: 'vpn-portal:lease-minutes',
+  silentMinutes: 'vpn-portal:silent-minutes',
+  offAt: 'vpn-portal:off-at',
+  offAtCutsOff: 'vpn-portal:off-at-cuts-off',
 } as const;
 
 export const defaultIdleGraceMinutes = 30;
@@ -67,6 +84,7 @@ const longestName = 80;
 /** A day. Longer wishes are what a hold is for, which takes an administrator and a reason. */
 const longestLeaseMinutes = 24 * 60;
 const longestIdleGraceMinutes = 24 * 60;
+const longestSilentMinutes = 7 * 24 * 60;
 
 export function parsePolicy(
   endpoint: Pick<Endpoint, 'id' | 'tags' | 'transitGateway'>,
@@ -121,10 +139,37 @@ export function parsePolicy(
     report('lease-minutes-invalid', policyTags.leaseMinutes, '');
   }
 
+  const silentTag = read(policyTags.silentMinutes);
+  const silentMinutes =
+    silentTag === undefined ? null : parseMinutes(silentTag, longestSilentMinutes);
+  if (silentTag !== undefined && silentMinutes === null) {
+    report('silent-minutes-invalid', policyTags.silentMinutes, silentTag);
+  }
+
+  const offAtTag = read(policyTags.offAt);
+  const latestHour = offAtTag === undefined ? null : parseLatestHour(offAtTag);
+  if (offAtTag !== undefined && latestHour === null) {
+    report('off-at-invalid', policyTags.offAt, offAtTag);
+  }
+  const cutsOffTag = read(policyTags.offAtCutsOff) ?? 'false';
+  if (cutsOffTag !== 'true' && cutsOffTag !== 'false') {
+    report('off-at-cuts-off-invalid', policyTags.offAtCutsOff, cutsOffTag);
+  }
+
   if (problems.length > 0 || idleGraceMinutes === null) {
     return { ok: false, name: name.slice(0, longestName), groups, problems };
   }
-  return { ok: true, policy: { subnets, name, groups, idleGraceMinutes, leaseMinutes } };
+  const policy: Policy = {
+    subnets,
+    name,
+    groups,
+    idleGraceMinutes,
+    leaseMinutes,
+    silentMinutes,
+    latestHour,
+    latestHourCutsOff: cutsOffTag === 'true',
+  };
+  return { ok: true, policy };
 }
 
 function words(value: string | undefined): string[] {

@@ -15,13 +15,15 @@ import { securityHeaders } from './middleware/security-headers.ts';
 import { viewerPreferences } from './middleware/viewer-preferences.ts';
 import type { AppFiles } from './files.ts';
 import { createPages } from './pages.ts';
+import { administrationRoutes } from './routes/administration.ts';
+import type { AdministrationRouteServices } from './routes/administration.ts';
 import { endpointRoutes } from './routes/endpoints.ts';
 import type { EndpointRouteServices } from './routes/endpoints.ts';
 import { healthRoutes } from './routes/health.ts';
 import { signOutRoutes, signedOutRoutes } from './routes/sign-out.ts';
 import { compileTemplates } from './templates.ts';
 
-export interface AppServices extends EndpointRouteServices {
+export interface AppServices extends EndpointRouteServices, AdministrationRouteServices {
   readonly clock: Clock;
   readonly log: Log;
   readonly verifier: IdentityVerifier;
@@ -58,6 +60,7 @@ export function createApp(
   app.use(authenticate(services.verifier));
   app.use(sameSiteOnly(portal.origin));
   app.use(endpointRoutes(services, pages));
+  app.use(administrationRoutes(services, pages));
   app.use(
     signOutRoutes({
       cognitoDomain: environment.COGNITO_DOMAIN,

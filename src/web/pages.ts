@@ -5,6 +5,7 @@ import type { EndpointForPerson, Listing } from '../lease/endpoint-directory.ts'
 import type { PageError } from './page-error.ts';
 import { contextOf } from './request-context.ts';
 import type { Render } from './templates.ts';
+import { confirmStopView } from './view-models/confirm-stop-view.ts';
 import { endpointView } from './view-models/endpoint-view.ts';
 import { errorView } from './view-models/error-view.ts';
 import { homeView } from './view-models/home-view.ts';
@@ -14,7 +15,14 @@ import type { FrameInput } from './view-models/viewer.ts';
 /** Renders each page, whole or the part of it that is refreshed. */
 export interface Pages {
   home(response: Response, listing: Listing | null, part: Part): void;
-  endpoint(response: Response, endpoint: EndpointForPerson, part: Part): void;
+  /** @param said.notDone that a click came to nothing, because the session had ended */
+  endpoint(
+    response: Response,
+    endpoint: EndpointForPerson,
+    part: Part,
+    said?: { readonly notDone: boolean },
+  ): void;
+  confirmStop(response: Response, endpoint: EndpointForPerson): void;
   signedOut(response: Response): void;
   error(response: Response, error: PageError): void;
 }
@@ -54,12 +62,16 @@ export function createPages(
         ...frameInput(response),
         endpoints: listing?.endpoints ?? null,
         readAt: listing?.readAt ?? null,
+        schedule: listing?.schedule ?? null,
       });
       send(response, part === 'page' ? layout : 'partials/endpoint-list', view);
     },
-    endpoint(response, endpoint, part) {
-      const view = endpointView({ ...frameInput(response), endpoint });
+    endpoint(response, endpoint, part, said = { notDone: false }) {
+      const view = endpointView({ ...frameInput(response), endpoint, ...said });
       send(response, part === 'page' ? layout : 'partials/endpoint-live', view);
+    },
+    confirmStop(response, endpoint) {
+      send(response, layout, confirmStopView({ ...frameInput(response), endpoint }));
     },
     signedOut(response) {
       send(response, layout, signedOutView(frameInput(response)));

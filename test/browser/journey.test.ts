@@ -1,124 +1,30 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import chromium from '@sparticuz/chromium';
-import { chromium as playwright } from 'playwright-core';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
 import { sampleEndpoints } from '../../scripts/local/sample-world.ts';
 import { catalogueOf } from '../../src/web/locales/index.ts';
 import type { Language } from '../../src/web/locales/index.ts';
-import { startPortal } from '../web/portal-under-test.ts';
 import type { PersonKey, PortalUnderTest } from '../web/portal-under-test.ts';
-
-const axeSource = readFileSync(
-  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-  'utf8',
-);
+import { expectAccessible, startBrowsing, tabTo } from './browsing.ts';
+import type { Browsing } from './browsing.ts';
 
 const tokyo = `/endpoints/${sampleEndpoints.tokyoOffice}`;
 const build = `/endpoints/${sampleEndpoints.buildNetwork}`;
-/** Wide enough for a phone of today. */
-const phone = { width: 360, height: 740 };
 
+let browsing: Browsing;
 let portal: PortalUnderTest;
-let browser: Browser;
-let contexts: BrowserContext[] = [];
-/** What a page complained of: an error of a script, or something that its policy forbids. */
-let complaints: string[] = [];
 
 beforeAll(async () => {
-  [portal, browser] = await Promise.all([
-    startPortal({ stack: { secondsToAssociate: 8, secondsToRoute: 4 } }),
-    playwright.launch({
-      executablePath: await chromium.executablePath(),
-      // In one single process it ends together with the first context that is closed.
-      args: chromium.args.filter((argument) => argument !== '--single-process'),
-      headless: true,
-    }),
-  ]);
-  await portal.schedule();
+  browsing = await startBrowsing({ stack: { secondsToAssociate: 8, secondsToRoute: 4 } });
+  ({ portal } = browsing);
 });
 
 afterEach(async () => {
-  await Promise.all(contexts.map((context) => context.close()));
-  contexts = [];
-  const found = complaints;
-  complaints = [];
-  expect(found).toEqual([]);
+  expect(await browsing.closeAll()).toEqual([]);
 });
 
-afterAll(async () => {
-  await browser.close();
-  await portal.stop();
-});
-
-/** A browser of its own for a person, who has signed in where the load balancer sends people. */
-async function open(person: PersonKey, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ locale: 'en-GB', ...options });
-  contexts.push(context);
-  context.setDefaultTimeout(10_000);
-  const page = await context.newPage();
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    // Answers that are errors on purpose are announced there, too.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
-      complaints.push(message.text());
-    }
-  });
-  page.on('request', (request) => {
-    if (new URL(request.url()).hostname !== '127.0.0.1') complaints.push(request.url());
-  });
-  await page.goto(portal.stack.url);
-  await page.locator(`button[value="${person}"]`).click();
-  await page.waitForURL(`${portal.stack.url}/`);
-  return page;
-}
-
-/** Lets some seconds pass, in the world and in the browser, and everything react to it. */
-async function wait(page: Page, seconds: number): Promise<void> {
-  portal.later(seconds);
-  await page.clock.fastForward(seconds * 1000);
-  await page.waitForLoadState('networkidle');
-  await portal.settled();
-}
-
-/** Until the live part of the page says so, without a reload of the page. */
-async function untilState(page: Page, state: string): Promise<void> {
-  for (let round = 0; round < 15; round += 1) {
-    if ((await page.locator('#live').getAttribute('data-state')) === state) return;
-    await wait(page, 6);
-  }
-  throw new Error(`the page never came to be ${state}`);
-}
-
-interface Finding {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-}
-
-/** What axe finds in both colour schemes, and whether a phone would scroll sideways. */
-async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))");
-  await page.evaluate(axeSource);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await page.evaluate<{ violations: readonly Finding[] }>(
-      "axe.run({ resultTypes: ['violations'] })",
-    );
-    const found = violations.map(({ id, nodes }) => ({
-      colorScheme,
-      id,
-      where: nodes.map(({ failureSummary, html }) => `${html} ${failureSummary ?? ''}`),
-    }));
-    expect(found).toEqual([]);
-  }
-  const before = page.viewportSize();
-  await page.setViewportSize(phone);
-  expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(phone.width);
-  if (before !== null) await page.setViewportSize(before);
-}
+afterAll(() => browsing.stop());
 
 describe.each<[PersonKey, Language, string, keyof typeof sampleEndpoints]>([
   ['alice', 'en', 'en-GB', 'tokyoOffice'],
@@ -128,7 +34,7 @@ describe.each<[PersonKey, Language, string, keyof typeof sampleEndpoints]>([
   const id = sampleEndpoints[endpoint];
 
   it('turns an endpoint on, watches it become ready, downloads, and signs out', async () => {
-    const page = await open(person, { locale });
+    const page = await browsing.open(person, { locale });
     expect(await page.locator('html').getAttribute('lang')).toBe(language);
     await expectAccessible(page);
     await page.clock.install();
@@ -141,7 +47,7 @@ describe.each<[PersonKey, Language, string, keyof typeof sampleEndpoints]>([
     await expectAccessible(page);
     // A mark on the document is gone when the page is loaded anew.
     await page.evaluate("document.documentElement.dataset.mark = 'kept'");
-    await untilState(page, 'on');
+    await browsing.untilState(page, 'on');
     expect(await page.locator('html').getAttribute('data-mark')).toBe('kept');
     expect(await page.title()).toContain(`● ${words.endpoint.states.on}`);
     expect(await page.locator('#icon').getAttribute('href')).toContain('icon-on.svg');
@@ -172,13 +78,13 @@ describe('a page', () => {
     ['that does not exist', '/nowhere'],
     ['of an endpoint that needs attention', build],
   ])('is accessible, and fits on a phone: one %s', async (_what, address) => {
-    const page = await open('alice');
+    const page = await browsing.open('alice');
     await page.goto(`${portal.stack.url}${address}`);
     await expectAccessible(page);
   });
 
   it('can be had in the other language, and stays in it', async () => {
-    const page = await open('alice');
+    const page = await browsing.open('alice');
     await page.locator('nav.languages a[lang="ja"]').click();
     expect(await page.locator('html').getAttribute('lang')).toBe('ja');
     await page.goto(`${portal.stack.url}${tokyo}`);
@@ -186,7 +92,7 @@ describe('a page', () => {
   });
 
   it('learns the time zone from the browser', async () => {
-    const page = await open('alice', { timezoneId: 'America/New_York' });
+    const page = await browsing.open('alice', { timezoneId: 'America/New_York' });
     await page.reload();
     expect(await page.locator('html').getAttribute('data-time-zone')).toBe('America/New_York');
   });
@@ -197,7 +103,7 @@ describe('a session that has ended while a page was open', () => {
     // Somebody needs it, so the page has something to wait for.
     await portal.as('alice').post(`${tokyo}/lease`, { minutes: '60' });
     portal.later(2);
-    const page = await open('alice');
+    const page = await browsing.open('alice');
     await page.clock.install();
     await page.goto(`${portal.stack.url}${tokyo}`);
     portal.stack.alb.expireSessions();
@@ -213,7 +119,7 @@ describe('a session that has ended while a page was open', () => {
 
 describe('without a mouse', () => {
   it('an endpoint is given back and turned on with the keyboard alone', async () => {
-    const page = await open('carol');
+    const page = await browsing.open('carol');
     await page.goto(`${portal.stack.url}/endpoints/${sampleEndpoints.osakaLab}`);
     await tabTo(page, 'form.lease button');
     await page.keyboard.press('Enter');
@@ -225,19 +131,11 @@ describe('without a mouse', () => {
     await page.waitForURL((url) => url.href !== asked);
     expect(await page.locator('form.release').count()).toBe(0);
   });
-
-  async function tabTo(page: Page, selector: string): Promise<void> {
-    for (let presses = 0; presses < 40; presses += 1) {
-      await page.keyboard.press('Tab');
-      if (await page.evaluate<boolean>(`document.activeElement.matches('${selector}')`)) return;
-    }
-    throw new Error(`the keyboard does not reach ${selector}`);
-  }
 });
 
 describe('without JavaScript', () => {
   it('everything works: start, progress by reloading, download, sign-out', async () => {
-    const page = await open('bob', { javaScriptEnabled: false });
+    const page = await browsing.open('bob', { javaScriptEnabled: false });
     const card = page.locator(`#endpoint-${sampleEndpoints.osakaLab}`);
     await card.locator('form.lease button').click();
     await page.waitForURL(/revision=/);

@@ -10,6 +10,7 @@ import type {
   SubnetCheck,
   Trouble,
 } from '../../src/lease/endpoint-record.ts';
+import type { Hold } from '../../src/lease/hold.ts';
 import type { PassFindings } from '../../src/lease/endpoint-store.ts';
 import type { Lease } from '../../src/lease/lease.ts';
 import type { Reason } from '../../src/lease/reason.ts';
@@ -59,6 +60,7 @@ export const anyMoment = fc.date({
 
 const aSubnetId = fc.constantFrom(...subnetIds);
 const anAssociationId = fc.constantFrom(...associationIds);
+const aConnectionId = fc.nat({ max: 9 }).map(connectionId);
 /** Few, and quick to draw: nothing decides by them, but every one must come back from a store. */
 const aText = fc.constantFrom('', 'x', 'Not now.', '東京 🗼', '<&>"\'', 'line\nbreak\u0000');
 const nullable = <Value>(some: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> =>
@@ -82,6 +84,9 @@ const aPolicyProblem: fc.Arbitrary<PolicyProblem> = fc.record({
     'groups-empty',
     'idle-minutes-invalid',
     'lease-minutes-invalid',
+    'silent-minutes-invalid',
+    'off-at-invalid',
+    'off-at-cuts-off-invalid',
     'transit-gateway',
   ),
   tag: aText,
@@ -122,8 +127,17 @@ export function aReason(moment: fc.Arbitrary<Date>): fc.Arbitrary<Reason> {
     fc.record({ code: code('routes-not-restored'), failed: fc.nat(), message: aText }),
     fc.record({ code: code('connected'), connected: fc.nat() }),
     fc.record({ code: code('idle-grace'), stopAt: moment }),
-    fc.record({ code: code('idle'), since: moment }),
-    fc.record({ code: code('reading-incomplete'), problem: aProblem }),
+    fc.record({
+      code: fc.constantFrom('held-on', 'held-off'),
+      until: moment,
+      by: aText,
+      why: aText,
+    }),
+    fc.record({ code: code('idle'), since: moment, silent: fc.nat() }),
+    fc.record({ code: code('stopped-by-an-administrator'), by: aText }),
+    fc.record({ code: code('latest-hour'), at: moment }),
+    fc.record({ code: fc.constantFrom('stop-overdue', 'dry-run'), since: moment }),
+    fc.record({ code: fc.constantFrom('stop-failed', 'reading-incomplete'), problem: aProblem }),
     fc.record({ code: code('policy-invalid'), problems: fc.array(aPolicyProblem) }),
     fc.record({ code: code('subnets-invalid'), problems: fc.array(aSubnetProblem) }),
   );
@@ -170,6 +184,9 @@ function aSeen(moment: fc.Arbitrary<Date>): fc.Arbitrary<Seen> {
     ),
     routes: fc.array(aTableRow, { maxLength: 4 }),
     connected: fc.nat(),
+    connections: fc.array(fc.record({ id: aConnectionId, person: aText, establishedAt: moment }), {
+      maxLength: 2,
+    }),
   });
 }
 
@@ -221,6 +238,18 @@ function aSubnetCheck(moment: fc.Arbitrary<Date>): fc.Arbitrary<SubnetCheck> {
   });
 }
 
+export const anActor = fc.record({ id: aText, name: aText });
+
+export function aHold(moment: fc.Arbitrary<Date>): fc.Arbitrary<Hold> {
+  return fc.record({
+    kind: fc.constantFrom('on', 'off'),
+    until: moment,
+    reason: aText,
+    by: anActor,
+    at: moment,
+  });
+}
+
 type Remembered = Omit<PassFindings, 'revision' | 'nextPassAt'>;
 
 function whatIsRemembered(moment: fc.Arbitrary<Date>): fc.Arbitrary<Remembered> {
@@ -228,6 +257,14 @@ function whatIsRemembered(moment: fc.Arbitrary<Date>): fc.Arbitrary<Remembered> 
     intent: anIntent(moment),
     rememberedRoutes: nullable(fc.array(aManualRoute, { maxLength: 4 })),
     subnetCheck: nullable(aSubnetCheck(moment)),
+    rulesCheck: nullable(fc.record({ at: moment, count: fc.nat({ max: 2 }) })),
+    terminations: fc.array(fc.record({ connectionId: aConnectionId, by: anActor, at: moment }), {
+      maxLength: 2,
+    }),
+    traffic: fc.array(
+      fc.record({ connectionId: aConnectionId, bytes: fc.nat({ max: 3 }), movedAt: moment }),
+      { maxLength: 3 },
+    ),
     lastConnectedAt: nullable(moment),
     onSince: nullable(moment),
     stateSince: nullable(moment),
@@ -251,6 +288,8 @@ export const anyRecord: fc.Arbitrary<EndpointRecord> = fc
       revision: fc.nat({ max: 9 }),
       lastRequestAt: nullable(aMoment),
       lastReleaseAt: nullable(aMoment),
+      hold: fc.option(aHold(aMoment), { nil: null, freq: 2 }),
+      stopRequest: fc.option(fc.record({ by: anActor, at: aMoment }), { nil: null, freq: 2 }),
       schedule: fc.record({
         lastPassAt: nullable(aMoment),
         nextPassAt: nullable(aMoment),
@@ -261,7 +300,7 @@ export const anyRecord: fc.Arbitrary<EndpointRecord> = fc
   .map(([remembered, rest]) => ({ ...remembered, ...rest }));
 
 const aConnection: fc.Arbitrary<Connection> = fc.record({
-  id: fc.nat({ max: 9 }).map(connectionId),
+  id: aConnectionId,
   person: aText,
   // Mostly gone: one that is there decides too much by itself.
   status: fc.oneof(
@@ -320,6 +359,7 @@ export const anyLeases: fc.Arbitrary<readonly Lease[]> = fc
           personId: person.id,
           personName: person.name,
           requestedAt: minutesAfter(sampleNow, -120),
+          askedAt: minutesAfter(sampleNow, -60),
           until: minutesAfter(sampleNow, minutes),
         })),
       ),

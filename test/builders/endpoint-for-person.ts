@@ -3,9 +3,15 @@ import type { Capability, Principal } from '../../src/identity/principal.ts';
 import type { EndpointForPerson } from '../../src/lease/endpoint-directory.ts';
 import type { Seen } from '../../src/lease/endpoint-record.ts';
 import type { EndpointStatus, StartProgress } from '../../src/lease/endpoint-status.ts';
+import type { Hold } from '../../src/lease/hold.ts';
 import type { Lease } from '../../src/lease/lease.ts';
 import type { Endpoint } from '../../src/vpn/endpoint.ts';
-import { parseAssociationId, parseEndpointId, parseSubnetId } from '../../src/vpn/ids.ts';
+import {
+  parseAssociationId,
+  parseConnectionId,
+  parseEndpointId,
+  parseSubnetId,
+} from '../../src/vpn/ids.ts';
 import type { AwsProblem } from '../../src/vpn/observation.ts';
 import type { Policy } from '../../src/vpn/policy.ts';
 
@@ -24,6 +30,8 @@ export const sampleIds = {
   subnetB: present(parseSubnetId('subnet-0b2c3d4e5f6071829')),
   associationA: present(parseAssociationId('cvpn-assoc-0a1b2c3d4e5f60718')),
   associationB: present(parseAssociationId('cvpn-assoc-0b2c3d4e5f6071829')),
+  connectionA: present(parseConnectionId('cvpn-connection-0a1b2c3d4e5f60718')),
+  connectionB: present(parseConnectionId('cvpn-connection-0b2c3d4e5f6071829')),
 };
 
 export function aPrincipal(name: string, capabilities: readonly Capability[]): Principal {
@@ -32,7 +40,16 @@ export function aPrincipal(name: string, capabilities: readonly Capability[]): P
 
 export const alice = aPrincipal('alice@example.com', ['endpoint:use']);
 export const bob = aPrincipal('bob@example.com', ['endpoint:use']);
+/** An auditor. */
 export const dave = aPrincipal('dave@example.com', ['endpoint:see-all']);
+/** An administrator. */
+export const carol = aPrincipal('carol@example.com', [
+  'endpoint:use',
+  'endpoint:see-all',
+  'endpoint:hold',
+  'endpoint:stop',
+  'connection:terminate',
+]);
 
 export function anEndpoint(overrides: Partial<Endpoint> = {}): Endpoint {
   return {
@@ -56,6 +73,9 @@ export function aPolicy(overrides: Partial<Policy> = {}): Policy {
     groups: null,
     idleGraceMinutes: 30,
     leaseMinutes: [30, 60, 120, 240, 480],
+    silentMinutes: null,
+    latestHour: null,
+    latestHourCutsOff: false,
     ...overrides,
   };
 }
@@ -67,6 +87,7 @@ export function aLease(person: Principal, heldForMinutes: number): Lease {
     personId: person.id,
     personName: person.name,
     requestedAt: minutesAfter(sampleNow, -30),
+    askedAt: minutesAfter(sampleNow, -30),
     until: minutesAfter(sampleNow, heldForMinutes),
   };
 }
@@ -82,6 +103,26 @@ export function aStart(overrides: Partial<StartProgress> = {}): StartProgress {
     pace: 'usual',
     ...overrides,
   };
+}
+
+/** Carol's, of ten minutes ago, for two hours. */
+export function aHold(kind: Hold['kind'], overrides: Partial<Hold> = {}): Hold {
+  return {
+    kind,
+    until: minutesAfter(sampleNow, 110),
+    reason: 'Maintenance of the file server',
+    by: { id: carol.id, name: carol.name },
+    at: minutesAfter(sampleNow, -10),
+    ...overrides,
+  };
+}
+
+/** Of Alice and Bob, in turn, a minute after one another; two of them are named at most. */
+function connectionsOf(connected: number): Seen['connections'] {
+  return [
+    { id: sampleIds.connectionA, person: alice.name, establishedAt: minutesAfter(sampleNow, -20) },
+    { id: sampleIds.connectionB, person: bob.name, establishedAt: minutesAfter(sampleNow, -19) },
+  ].slice(0, connected);
 }
 
 export function seenOn(connected = 0): Seen {
@@ -107,6 +148,7 @@ export function seenOn(connected = 0): Seen {
     ],
     routes: [route('10.0.0.0/16', 'associate'), route('172.16.0.0/12', 'add-route')],
     connected,
+    connections: connectionsOf(connected),
   };
 }
 
@@ -122,7 +164,18 @@ export function aStatus(overrides: Partial<EndpointStatus> = {}): EndpointStatus
     heldUntil: leases[0]?.until ?? null,
     leases,
     connected: 0,
-    seen: { at: minutesAfter(sampleNow, -1), associations: [], routes: [], connected: 0 },
+    seen: {
+      at: minutesAfter(sampleNow, -1),
+      associations: [],
+      routes: [],
+      connected: 0,
+      connections: [],
+    },
+    hold: null,
+    stoppedAt: null,
+    lacksRules: false,
+    offAt: null,
+    endsSoonAt: null,
     startedOutside: false,
     ...overrides,
   };
@@ -175,8 +228,10 @@ export function anEndpointForPerson(
     name: 'Tokyo office',
     policy: { ok: true, policy: aPolicy() },
     status,
+    schedule: { at: minutesAfter(sampleNow, -1), dryRun: false },
     mayUse: true,
     ownLease: status.leases.find((lease) => lease.personId === alice.id) ?? null,
+    ending: [],
     ...overrides,
   };
 }

@@ -8,10 +8,21 @@ import type {
   StopIntent,
   Trouble,
 } from '../../src/lease/endpoint-record.ts';
-import type { Situation } from '../../src/reconcile/decision.ts';
+import type { StopRequest } from '../../src/lease/hold.ts';
+import type { Lease } from '../../src/lease/lease.ts';
+import type { Decision, Situation } from '../../src/reconcile/decision.ts';
+import type { PassOutcome } from '../../src/reconcile/findings.ts';
 import { isConnected } from '../../src/vpn/connection.ts';
 import type { CompleteObservation } from '../../src/vpn/observation.ts';
-import { aPolicy, anAwsProblem, sampleIds, sampleNow } from './endpoint-for-person.ts';
+import {
+  aLease,
+  aPolicy,
+  alice,
+  anAwsProblem,
+  carol,
+  sampleIds,
+  sampleNow,
+} from './endpoint-for-person.ts';
 import { anObservation, anOnObservation } from './observation.ts';
 
 /** A moment some minutes before the sample's now. */
@@ -31,6 +42,7 @@ export function aRecord(overrides: Partial<EndpointRecord> = {}): EndpointRecord
 
 /** What a pass that read this would have kept of it. */
 export function seenFrom(observation: CompleteObservation): Seen {
+  const connected = observation.connections.filter(isConnected);
   return {
     at: observation.at,
     associations: observation.associations.map(({ id, message, status, subnetId }) => ({
@@ -40,7 +52,8 @@ export function seenFrom(observation: CompleteObservation): Seen {
       message,
     })),
     routes: observation.routes,
-    connected: observation.connections.filter(isConnected).length,
+    connected: connected.length,
+    connections: connected.map(({ establishedAt, id, person }) => ({ id, person, establishedAt })),
   };
 }
 
@@ -72,6 +85,16 @@ export function aStartIntent(overrides: Partial<StartIntent> = {}): StartIntent 
 
 export function aStopIntent(since: Date = ago(1)): StopIntent {
   return { kind: 'stop', since };
+}
+
+/** Carol's. */
+export function aStopRequest(minutesAgo: number): StopRequest {
+  return { by: { id: carol.id, name: carol.name }, at: ago(minutesAgo) };
+}
+
+/** Alice's, for half an hour from now unless said otherwise. */
+export function aLeaseAsked(minutesAgo: number, heldForMinutes = 30): Lease {
+  return { ...aLease(alice, heldForMinutes), askedAt: ago(minutesAgo) };
 }
 
 /** Failed once, a minute ago, and due again. */
@@ -119,4 +142,33 @@ export function anIdleSituation(
     }),
     ...overrides,
   });
+}
+
+/** On, and nothing to do. */
+export function aDecision(overrides: Partial<Decision> = {}): Decision {
+  return {
+    action: { kind: 'nothing' },
+    state: 'on',
+    reason: { code: 'idle-grace', stopAt: ahead(10) },
+    intent: { kind: 'none' },
+    lookAgainAt: ahead(1),
+    ...overrides,
+  };
+}
+
+/** Of a pass that found it on and did nothing. */
+export function anOutcome(overrides: Partial<PassOutcome> = {}): PassOutcome {
+  const decision = overrides.decision ?? aDecision();
+  return {
+    now: sampleNow,
+    record: aRecord(),
+    observation: anOnObservation(),
+    decision,
+    intent: decision.intent,
+    subnetCheck: null,
+    rulesCheck: null,
+    terminations: [],
+    silentMinutes: null,
+    ...overrides,
+  };
 }

@@ -64,6 +64,18 @@ export function createScriptedClientVpn(answers: Partial<ClientVpn> = {}): Scrip
         request,
         () => answers.createRoute?.(request) ?? Promise.resolve(accepted),
       ),
+    terminateConnection: (request) =>
+      noted(
+        'terminateConnection',
+        request,
+        () => answers.terminateConnection?.(request) ?? Promise.resolve(accepted),
+      ),
+    countAuthorizationRules: (id) =>
+      noted(
+        'countAuthorizationRules',
+        id,
+        () => answers.countAuthorizationRules?.(id) ?? Promise.resolve(1),
+      ),
     exportClientConfiguration: (id) =>
       noted(
         'exportClientConfiguration',

@@ -205,7 +205,13 @@ describe('the groups', () => {
     const capabilities = async (groups: string) =>
       (await verify(tokenOf({}, { 'custom:groups': groups }))).capabilities;
     expect(await capabilities('[tokyo, admins]')).toEqual(
-      new Set(['endpoint:use', 'endpoint:see-all']),
+      new Set([
+        'endpoint:use',
+        'endpoint:see-all',
+        'endpoint:hold',
+        'endpoint:stop',
+        'connection:terminate',
+      ]),
     );
     expect(await capabilities('auditors')).toEqual(new Set(['endpoint:see-all']));
     expect(await capabilities('[admins x]')).toEqual(new Set(['endpoint:use']));

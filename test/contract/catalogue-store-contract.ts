@@ -35,10 +35,24 @@ export function describeCatalogueStore(name: string, table: TableUnderTest): voi
     });
 
     it('ends the claim with the listing', async () => {
-      await stores.catalogue.put({ readAt: at(16), endpoints: [] });
-      expect(await stores.catalogue.get()).toEqual({ readAt: at(16), endpoints: [] });
+      await stores.catalogue.put({ readAt: at(16), endpoints: [] }, null);
+      const listing = { readAt: at(16), endpoints: [], schedule: null };
+      expect(await stores.catalogue.get()).toEqual(listing);
       expect(await claim(17)).toBe(true);
-      expect(await stores.catalogue.get()).toEqual({ readAt: at(16), endpoints: [] });
+      expect(await stores.catalogue.get()).toEqual(listing);
+    });
+
+    it('keeps when the schedule last ran, and how, while portals list', async () => {
+      const run = { at: at(18), dryRun: true };
+      await stores.catalogue.put({ readAt: at(18), endpoints: [] }, run);
+      expect(await stores.catalogue.get()).toMatchObject({ readAt: at(18), schedule: run });
+      await stores.catalogue.put({ readAt: at(19), endpoints: [] }, null);
+      expect(await stores.catalogue.get()).toMatchObject({ readAt: at(19), schedule: run });
+      expect(await claim(20)).toBe(true);
+      expect(await stores.catalogue.get()).toMatchObject({ readAt: at(19), schedule: run });
+      const next = { at: at(78), dryRun: false };
+      await stores.catalogue.put({ readAt: at(78), endpoints: [] }, next);
+      expect(await stores.catalogue.get()).toMatchObject({ schedule: next });
     });
 
     it('reads every listing as it was written', async () => {
@@ -46,10 +60,11 @@ export function describeCatalogueStore(name: string, table: TableUnderTest): voi
         readAt: anyMoment,
         endpoints: fc.array(anyEndpoint, { maxLength: 4 }),
       });
+      const run = fc.record({ at: anyMoment, dryRun: fc.boolean() });
       await fc.assert(
-        fc.asyncProperty(listing, async (written) => {
-          await stores.catalogue.put(written);
-          expect(await stores.catalogue.get()).toEqual(written);
+        fc.asyncProperty(listing, run, async (written, schedule) => {
+          await stores.catalogue.put(written, schedule);
+          expect(await stores.catalogue.get()).toEqual({ ...written, schedule });
         }),
         { numRuns: 40 },
       );

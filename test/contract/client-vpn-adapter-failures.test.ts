@@ -7,6 +7,7 @@ import {
   failureOf,
   foreignSubnetId,
   noAssociationId,
+  noConnectionId,
   noEndpointId,
   noSubnetId,
   otherSubnetId,
@@ -172,6 +173,14 @@ describe('a refusal of AWS', () => {
       () => stack.adapter.disassociate({ endpointId, associationId: noAssociationId }),
     ],
     ['CreateClientVpnRoute', () => createRoute()],
+    [
+      'TerminateClientVpnConnections',
+      () => stack.adapter.terminateConnection({ endpointId, connectionId: noConnectionId }),
+    ],
+    [
+      'DescribeClientVpnAuthorizationRules',
+      () => stack.adapter.countAuthorizationRules(endpointId),
+    ],
   ];
 
   it.each(reads)('to %s names that operation', async (operation, call) => {
@@ -184,6 +193,7 @@ describe('a refusal of AWS', () => {
       stack.adapter.listAssociations(noEndpointId),
       stack.adapter.listRoutes(noEndpointId),
       stack.adapter.listConnections(noEndpointId),
+      stack.adapter.countAuthorizationRules(noEndpointId),
     ]) {
       expect(await failureOf(list)).toMatchObject({ kind: 'misconfigured' });
     }
@@ -258,6 +268,50 @@ describe('an answer that does not come', () => {
     });
     const failure = await failureOf(createEc2ClientVpn(ec2).listEndpoints());
     expect(failure).toMatchObject({ kind: 'unreachable', requestId: null });
+    ec2.destroy();
+    dynamo.destroy();
+  });
+
+  it('to a change is waited for nine seconds in all, tries included; a reading takes its time', async () => {
+    await start(1);
+    stack.fail('Timeout', 0, 99);
+    const { ec2, dynamo } = createAwsClients({
+      ec2: {
+        endpoint: stack.url,
+        region: 'ap-northeast-1',
+        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      },
+      dynamo: { region: 'ap-northeast-1' },
+    });
+    const adapter = createEc2ClientVpn(ec2);
+    let readings = 'under way';
+    const reading = failureOf(adapter.listAssociations(endpointId)).finally(() => {
+      readings = 'over';
+    });
+    const begun = performance.now();
+    const timed = async (act: Promise<unknown>) => {
+      const { kind, operation } = await failureOf(act);
+      return { kind, operation, seconds: Math.round((performance.now() - begun) / 1000) };
+    };
+    const acts = await Promise.all([
+      timed(adapter.associate({ endpointId, subnetId, clientToken: 'token-1' })),
+      timed(adapter.createRoute({ endpointId, route, clientToken: 'token-1' })),
+      timed(adapter.disassociate({ endpointId, associationId: noAssociationId })),
+      timed(adapter.terminateConnection({ endpointId, connectionId: noConnectionId })),
+    ]);
+    const operations = [
+      'AssociateClientVpnTargetNetwork',
+      'CreateClientVpnRoute',
+      'DisassociateClientVpnTargetNetwork',
+      'TerminateClientVpnConnections',
+    ];
+    expect(acts).toEqual(
+      operations.map((operation) => ({ kind: 'unreachable', operation, seconds: 9 })),
+    );
+    for (const operation of operations) expect(stack.callsOf(operation)).toHaveLength(2);
+    expect(readings).toBe('under way');
+    expect(await reading).toMatchObject({ kind: 'unreachable' });
+    for (const operation of operations) expect(stack.callsOf(operation)).toHaveLength(2);
     ec2.destroy();
     dynamo.destroy();
   });

@@ -1,7 +1,12 @@
 import { createEc2ClientVpn } from '../../src/aws/ec2-client-vpn.ts';
 import { ClientVpnError } from '../../src/vpn/client-vpn.ts';
 import type { ClientVpn } from '../../src/vpn/client-vpn.ts';
-import { parseAssociationId, parseEndpointId, parseSubnetId } from '../../src/vpn/ids.ts';
+import {
+  parseAssociationId,
+  parseConnectionId,
+  parseEndpointId,
+  parseSubnetId,
+} from '../../src/vpn/ids.ts';
 import * as sample from './ec2-stack.ts';
 import type { AwsStack } from './ec2-stack.ts';
 
@@ -38,6 +43,7 @@ export const foreignSubnetId = present(parseSubnetId(sample.foreignSubnet));
 export const noEndpointId = present(parseEndpointId('cvpn-endpoint-0eeeeeeeeeeeeeeee'));
 export const noSubnetId = present(parseSubnetId('subnet-0eeeeeeeeeeeeeeee'));
 export const noAssociationId = present(parseAssociationId('cvpn-assoc-0eeeeeeeeeeeeeeee'));
+export const noConnectionId = present(parseConnectionId('cvpn-connection-0eeeeeeeeeeeeeeee'));
 export const route = {
   destinationCidr: '172.16.0.0/12',
   subnetId,

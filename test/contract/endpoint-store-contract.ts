@@ -94,6 +94,12 @@ export function describeEndpointStore(name: string, table: TableUnderTest): void
         expect(await claim(5)).not.toBeNull();
       });
 
+      it('is claimed once more by the pass that has it, whose answer was lost', async () => {
+        const first = await claim(0);
+        expect(await claim(0)).toEqual(first);
+        expect(await claim(1)).toBeNull();
+      });
+
       it('is of one endpoint and no other', async () => {
         await claim(0);
         id = anotherEndpointId();
@@ -298,12 +304,13 @@ export function describeEndpointStore(name: string, table: TableUnderTest): void
         personId,
         personName,
         requestedAt: sampleNow,
+        askedAt: sampleNow,
       });
 
       it('come with their endpoint, held or not, and with no other', async () => {
         const ended = { ...leaseOf(bob.id), until: minutesAfter(sampleNow, -1) };
-        await stores.leases.extend(leaseOf(alice.id));
-        await stores.leases.extend(ended);
+        await stores.leases.extend(leaseOf(alice.id), null);
+        await stores.leases.extend(ended, null);
         const { leases } = await stores.endpoints.load(id);
         expect(leases).toHaveLength(2);
         expect(leases).toEqual(expect.arrayContaining([leaseOf(alice.id), ended]));
@@ -312,7 +319,7 @@ export function describeEndpointStore(name: string, table: TableUnderTest): void
       });
 
       it('come with what a pass has recorded', async () => {
-        await stores.leases.extend(leaseOf(alice.id));
+        await stores.leases.extend(leaseOf(alice.id), null);
         await claim(0);
         const loaded = await stores.endpoints.load(id);
         expect(loaded.record.schedule.claimedUntil).toEqual(at(30));
@@ -323,7 +330,9 @@ export function describeEndpointStore(name: string, table: TableUnderTest): void
         const longName = 'x'.repeat(20_000);
         const people = Array.from({ length: 60 }, (_, index) => `person-${index}`);
         await stores.endpoints.noteRequest(id, at(0));
-        await Promise.all(people.map((person) => stores.leases.extend(leaseOf(person, longName))));
+        await Promise.all(
+          people.map((person) => stores.leases.extend(leaseOf(person, longName), null)),
+        );
         const { leases, record: loaded } = await stores.endpoints.load(id);
         expect(new Set(leases.map(({ personId }) => personId))).toEqual(new Set(people));
         expect(leases).toHaveLength(people.length);
@@ -333,15 +342,18 @@ export function describeEndpointStore(name: string, table: TableUnderTest): void
   });
 }
 
-const nothingFound: PassFindings = {
+export const nothingFound: PassFindings = {
   revision: 0,
   intent: { kind: 'none' },
   rememberedRoutes: null,
   subnetCheck: null,
+  rulesCheck: null,
   lastConnectedAt: null,
   onSince: null,
   stateSince: null,
   startSeconds: [],
+  terminations: [],
+  traffic: [],
   lastPass: null,
   nextPassAt: sampleNow,
 };

@@ -32,52 +32,102 @@ export function describeLeaseStore(name: string, table: TableUnderTest): void {
         personId: alice.id,
         personName: alice.name,
         requestedAt: at(requested),
+        askedAt: at(requested),
         until: at(until),
         ...overrides,
       };
     }
+    const extend = (some: Lease, stoppedAt: Date | null = null) =>
+      stores.leases.extend(some, stoppedAt);
     const stored = async () => (await stores.endpoints.load(id)).leases;
 
     it('keeps a first request as it is', async () => {
-      expect(await stores.leases.extend(lease(0, 30))).toEqual(lease(0, 30));
+      expect(await extend(lease(0, 30))).toEqual(lease(0, 30));
       expect(await stored()).toEqual([lease(0, 30)]);
     });
 
-    it('extends a held lease, and keeps when it was first asked for', async () => {
-      await stores.leases.extend(lease(0, 30));
+    it('extends a held lease, and keeps when it was first asked for, and when it last was', async () => {
+      await extend(lease(0, 30));
       const renamed = lease(10, 40, { personName: 'alice@new.example' });
       const extended = { ...renamed, requestedAt: at(0) };
-      expect(await stores.leases.extend(renamed)).toEqual(extended);
+      expect(await extend(renamed)).toEqual(extended);
       expect(await stored()).toEqual([extended]);
     });
 
     it.each([20, 30])('does not shorten a held lease: the later end wins (%i)', async (until) => {
-      await stores.leases.extend(lease(0, 30));
-      expect(await stores.leases.extend(lease(10, until))).toEqual(lease(0, 30));
-      expect(await stored()).toEqual([lease(0, 30)]);
+      await extend(lease(0, 30));
+      const confirmed = { ...lease(0, 30), askedAt: at(10) };
+      expect(await extend(lease(10, until))).toEqual(confirmed);
+      expect(await stored()).toEqual([confirmed]);
+    });
+
+    describe('after a stop that an administrator has ordered', () => {
+      it.each([
+        ['longer', 40],
+        ['shorter', 25],
+      ])('replaces a lease that was asked for by then with a %s one', async (_, until) => {
+        await extend(lease(0, 30));
+        expect(await extend(lease(10, until), at(5))).toEqual(lease(10, until));
+        expect(await stored()).toEqual([lease(10, until)]);
+      });
+
+      it('replaces one that was asked for in the same millisecond', async () => {
+        await extend(lease(0, 30));
+        expect(await extend(lease(10, 20), at(0))).toEqual(lease(10, 20));
+      });
+
+      it('extends, or confirms, one that was asked for since', async () => {
+        await extend(lease(0, 30), at(-1));
+        const extended = { ...lease(0, 40), askedAt: at(10) };
+        expect(await extend(lease(10, 40), at(-1))).toEqual(extended);
+        const confirmed = { ...extended, askedAt: at(11) };
+        expect(await extend(lease(11, 20), at(-1))).toEqual(confirmed);
+        expect(await stored()).toEqual([confirmed]);
+      });
+
+      it('goes by when a lease was last asked for, not by when it first was', async () => {
+        await extend(lease(0, 30));
+        await extend(lease(10, 20));
+        const extended = { ...lease(0, 40), askedAt: at(12) };
+        expect(await extend(lease(12, 40), at(5))).toEqual(extended);
+      });
+
+      it('keeps a first request as it is, and one after the end of another', async () => {
+        expect(await extend(lease(0, 30), at(-5))).toEqual(lease(0, 30));
+        expect(await extend(lease(31, 45), at(-5))).toEqual(lease(31, 45));
+      });
     });
 
     it.each([30, 31])('takes a lease that has ended for another wish (%i)', async (now) => {
-      await stores.leases.extend(lease(0, 30));
-      expect(await stores.leases.extend(lease(now, 45))).toEqual(lease(now, 45));
+      await extend(lease(0, 30));
+      expect(await extend(lease(now, 45))).toEqual(lease(now, 45));
       expect(await stored()).toEqual([lease(now, 45)]);
     });
 
     it('keeps one for each person and endpoint', async () => {
-      await stores.leases.extend(lease(0, 30));
-      await stores.leases.extend(lease(0, 60, { personId: bob.id }));
+      await extend(lease(0, 30));
+      await extend(lease(0, 60, { personId: bob.id }));
       const elsewhere = lease(0, 90, { endpointId: anotherEndpointId() });
-      await stores.leases.extend(elsewhere);
+      await extend(elsewhere);
       expect((await stored()).map(({ until }) => until)).toEqual([at(30), at(60)]);
     });
 
     it('removes one’s own and nobody else’s; one that is not there is a success', async () => {
-      await stores.leases.extend(lease(0, 30));
-      await stores.leases.extend(lease(0, 30, { personId: bob.id }));
-      await stores.leases.remove(id, alice.id);
-      await stores.leases.remove(id, alice.id);
+      await extend(lease(0, 30));
+      await extend(lease(0, 30, { personId: bob.id }));
+      expect(await stores.leases.remove(id, alice.id)).toBe(true);
+      expect(await stores.leases.remove(id, alice.id)).toBe(false);
       expect(await stored()).toEqual([lease(0, 30, { personId: bob.id })]);
-      expect(await stores.leases.extend(lease(5, 20))).toEqual(lease(5, 20));
+      expect(await extend(lease(5, 20))).toEqual(lease(5, 20));
+    });
+
+    it('answers whether there was one to remove, however long ago it ended, and once', async () => {
+      expect(await stores.leases.remove(id, alice.id)).toBe(false);
+      await extend(lease(-90, -60));
+      await extend(lease(0, 30, { personId: bob.id, endpointId: anotherEndpointId() }));
+      expect(await stores.leases.remove(id, bob.id)).toBe(false);
+      const answers = await Promise.all([1, 2, 3].map(() => stores.leases.remove(id, alice.id)));
+      expect(answers.sort()).toEqual([false, false, true]);
     });
 
     it('lets the latest end win of those that come at the same moment, in whatever order', async () => {
@@ -85,9 +135,7 @@ export function describeLeaseStore(name: string, table: TableUnderTest): void {
       await fc.assert(
         fc.asyncProperty(ends, async (all) => {
           id = anotherEndpointId();
-          const answers = await Promise.all(
-            all.map((until) => stores.leases.extend(lease(0, until))),
-          );
+          const answers = await Promise.all(all.map((until) => extend(lease(0, until))));
           const latest = at(Math.max(...all));
           expect((await stored()).map(({ until }) => until)).toEqual([latest]);
           // Nobody is told of an end that is earlier than the one they asked for.
@@ -102,9 +150,9 @@ export function describeLeaseStore(name: string, table: TableUnderTest): void {
     it('lets a request that crosses a release stand, or be released; it never fails', async () => {
       for (let round = 0; round < 10; round += 1) {
         id = anotherEndpointId();
-        await stores.leases.extend(lease(0, 30));
+        await extend(lease(0, 30));
         const [answer] = await Promise.all([
-          stores.leases.extend(lease(1, 20)),
+          extend(lease(1, 20)),
           stores.leases.remove(id, alice.id),
         ]);
         expect([at(20), at(30)]).toContainEqual(answer.until);
@@ -118,11 +166,12 @@ export function describeLeaseStore(name: string, table: TableUnderTest): void {
         requestedAt: aMoment,
         until: aMoment,
       });
+      const anyStop = fc.option(aMoment, { nil: null });
       await fc.assert(
-        fc.asyncProperty(anyLease, async (some) => {
+        fc.asyncProperty(anyLease, anyStop, async (some, stoppedAt) => {
           id = anotherEndpointId();
-          const written = { endpointId: id, ...some };
-          expect(await stores.leases.extend(written)).toEqual(written);
+          const written = { endpointId: id, ...some, askedAt: some.requestedAt };
+          expect(await extend(written, stoppedAt)).toEqual(written);
           expect(await stored()).toEqual([written]);
         }),
         { numRuns: 40 },

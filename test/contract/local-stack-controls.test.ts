@@ -86,18 +86,26 @@ async function turnOn(endpointId: string, subnetId: string): Promise<void> {
   }
 }
 
-const { tokyoOffice, osakaLab, buildNetwork } = sampleEndpoints;
+const { tokyoOffice, osakaLab, buildNetwork, nagoyaPlant } = sampleEndpoints;
 const alice = 'alice@example.com';
 
 describe('the sample world', () => {
-  it('has two well-tagged endpoints and one that is tagged wrongly, all of them off', async () => {
+  it('has three well-tagged endpoints and one that is tagged wrongly, all of them off', async () => {
     const { endpoints, subnets } = await state();
     expect(endpoints.map(({ endpointId, name }) => ({ endpointId, name }))).toEqual([
       { endpointId: tokyoOffice, name: 'Tokyo office' },
       { endpointId: osakaLab, name: 'Osaka lab' },
       { endpointId: buildNetwork, name: 'Build network' },
+      { endpointId: nagoyaPlant, name: 'Nagoya plant' },
     ]);
     expect(subnets.map((subnet) => subnet.subnetId)).toEqual(Object.values(sampleSubnets));
+    const [nagoya] = stack.clientVpn.describeClientVpnEndpoints({
+      clientVpnEndpointIds: [nagoyaPlant],
+    });
+    expect(nagoya?.tags).toMatchObject({ 'vpn-portal:off-at': '22:00 Asia/Tokyo' });
+    expect(nagoya?.authenticationOptions.map(({ type }) => type)).toEqual([
+      'certificate-authentication',
+    ]);
     const zones = subnets.slice(0, 2).map((subnet) => subnet.availabilityZone);
     expect(new Set(zones).size).toBe(2);
   });
@@ -133,6 +141,61 @@ describe('connections', () => {
       expect.objectContaining({ connectionId, status: 'terminated' }),
     );
     expect((await send('DELETE', `/local/connections/${connectionId}`)).status).toBe(404);
+  });
+
+  it('go silent, move again from where they stood, and say so on the page', async () => {
+    await turnOn(tokyoOffice, sampleSubnets.tokyoA);
+    const connectionId = stack.clientVpn.connect(tokyoOffice, alice);
+    const silence = `/local/connections/${connectionId}/silence`;
+    const bytesAfterAnHour = async (): Promise<number> => {
+      await send('POST', '/local/clock', { advanceMinutes: 60 });
+      const row = stack.clientVpn
+        .describeClientVpnConnections({ clientVpnEndpointId: tokyoOffice })
+        .find((connection) => connection.connectionId === connectionId);
+      return Number(row?.ingressBytes);
+    };
+    const silentSince = async (): Promise<string | null | undefined> =>
+      (await endpointState(tokyoOffice)).connections.find(
+        (connection) => connection.connectionId === connectionId,
+      )?.silentSince;
+
+    const moving = await bytesAfterAnHour();
+    expect(await silentSince()).toBeNull();
+    const now = stack.clock.now().getTime();
+    expect(await send('POST', silence)).toMatchObject({ status: 204, text: '' });
+    const since = (await silentSince()) ?? '';
+    expect(Date.parse(since) - now).toBeLessThan(10_000);
+    expect((await send('GET', '/local')).text).toContain(`action="${silence}/delete"`);
+
+    const silent = await bytesAfterAnHour();
+    expect(silent - moving).toBeLessThan(20_000);
+    // To be told twice changes nothing.
+    await send('POST', silence, new URLSearchParams());
+    expect(await silentSince()).toBe(since);
+    expect(await bytesAfterAnHour()).toBe(silent);
+
+    const back = await send('POST', `${silence}/delete`, new URLSearchParams());
+    expect(back).toMatchObject({ status: 303, location: '/local' });
+    expect(await silentSince()).toBeNull();
+    expect((await send('GET', '/local')).text).toContain(`action="${silence}"`);
+    const again = await bytesAfterAnHour();
+    expect(again - silent).toBeGreaterThan(3600 * 800);
+    expect(again - silent).toBeLessThan(3700 * 900);
+  });
+
+  it('do not go silent when they are gone', async () => {
+    await turnOn(tokyoOffice, sampleSubnets.tokyoA);
+    const connectionId = stack.clientVpn.connect(tokyoOffice, alice);
+    stack.clientVpn.disconnect(connectionId);
+    for (const id of [connectionId, 'cvpn-connection-00000000000000000']) {
+      for (const method of ['POST', 'DELETE'] as const) {
+        const answer = await send(method, `/local/connections/${id}/silence`);
+        expect(answer).toMatchObject({
+          status: 404,
+          body: { error: `There is no live connection ${id}.` },
+        });
+      }
+    }
   });
 
   it('need an endpoint that exists', async () => {

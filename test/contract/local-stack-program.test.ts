@@ -113,6 +113,12 @@ describe('the local stack as a program', () => {
     );
   });
 
+  it('does not guess whether a run is meant to be dry', async () => {
+    const stack = run({ LOCAL_DRY_RUN: 'yes' });
+    expect(await stack.ended).toBe(1);
+    expect(stack.errors()).toBe('LOCAL_DRY_RUN must be true or false, not "yes".\n');
+  });
+
   it('goes on after a kill with the world of a few seconds before', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'local-stack-'));
     const worldFile = join(folder, 'world.json');

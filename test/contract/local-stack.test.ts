@@ -84,6 +84,13 @@ describe('the environment of the portal', () => {
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
 
+  it('lets the schedule run dry where that is wanted, and nowhere else', async () => {
+    const dry = await start({ dryRun: true });
+    expect(dry.environment).toMatchObject({ RECONCILER_DRY_RUN: 'true' });
+    await dry.stop();
+    expect((await start()).environment).toMatchObject({ RECONCILER_DRY_RUN: 'false' });
+  });
+
   it('comes with the clock of the world and with the keys of the load balancer', async () => {
     let time: () => Date = () => new Date(0);
     const stack = await start({
@@ -230,6 +237,7 @@ describe('the settings', () => {
       awsPort: 4566,
       dynamodbPort: 8000,
       dataFolder: '.local',
+      dryRun: false,
       secondsToAssociate: 20,
       secondsToRoute: 5,
       secondsToDisassociate: 10,

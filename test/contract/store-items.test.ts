@@ -8,7 +8,14 @@ import { dynamoTable } from '../../src/aws/dynamo-table.ts';
 import { secondsAfter } from '../../src/clock.ts';
 import { StoreError } from '../../src/errors.ts';
 import type { EndpointId } from '../../src/vpn/ids.ts';
-import { aLease, alice, sampleNow } from '../builders/endpoint-for-person.ts';
+import {
+  aHold,
+  aLease,
+  alice,
+  carol,
+  sampleIds,
+  sampleNow,
+} from '../builders/endpoint-for-person.ts';
 import { anotherEndpointId, createDynaliteTable, tableName } from './store-under-test.ts';
 import type { StoresUnderTest } from './store-under-test.ts';
 
@@ -33,7 +40,14 @@ const leaseItemOf = (personId: string) => ({
   sk: { S: `LEASE#${personId}` },
 });
 const catalogueItem = { pk: { S: 'CATALOGUE' }, sk: { S: 'ENDPOINTS' } };
-const lease = () => ({ ...aLease(alice, 30), endpointId: id, requestedAt: sampleNow });
+const lease = () => ({
+  ...aLease(alice, 30),
+  endpointId: id,
+  requestedAt: sampleNow,
+  askedAt: sampleNow,
+});
+const by = { id: carol.id, name: carol.name };
+const wish = { connectionId: sampleIds.connectionA };
 
 async function itemAt(
   Key: Record<string, AttributeValue>,
@@ -71,8 +85,8 @@ const claim = () =>
 describe('an item', () => {
   it('says which form it has', async () => {
     await stores.endpoints.noteRequest(id, sampleNow);
-    await stores.leases.extend(lease());
-    await stores.catalogue.put({ readAt: sampleNow, endpoints: [] });
+    await stores.leases.extend(lease(), null);
+    await stores.catalogue.put({ readAt: sampleNow, endpoints: [] }, null);
     for (const key of [stateOf(), leaseItemOf(alice.id), catalogueItem]) {
       expect((await itemAt(key))?.['schemaVersion']).toEqual({ N: '1' });
     }
@@ -81,10 +95,10 @@ describe('an item', () => {
   it('of a lease is tidied away two days after its end, which a longer lease puts off', async () => {
     const expiry = async () => (await itemAt(leaseItemOf(alice.id)))?.['expiresAt'];
     const twoDays = 48 * 3600;
-    await stores.leases.extend(lease());
+    await stores.leases.extend(lease(), null);
     const until = lease().until.getTime() / 1000;
     expect(await expiry()).toEqual({ N: String(until + twoDays) });
-    await stores.leases.extend({ ...lease(), until: secondsAfter(lease().until, 60) });
+    await stores.leases.extend({ ...lease(), until: secondsAfter(lease().until, 60) }, null);
     expect(await expiry()).toEqual({ N: String(until + 60 + twoDays) });
   });
 });
@@ -100,6 +114,9 @@ describe('an item of another version', () => {
       () => stores.endpoints.load(id),
       () => stores.endpoints.noteRequest(id, sampleNow),
       () => stores.endpoints.noteRelease(id, sampleNow),
+      () => stores.endpoints.setHold(id, aHold('on'), sampleNow),
+      () => stores.endpoints.requestStop(id, { by, at: sampleNow }),
+      () => stores.endpoints.requestTermination(id, { ...wish, by, at: sampleNow }),
       claim,
     ];
     for (const attempt of attempts) {
@@ -111,20 +128,20 @@ describe('an item of another version', () => {
   });
 
   it('of a lease is refused, and keeps its version', async () => {
-    await stores.leases.extend(lease());
+    await stores.leases.extend(lease(), null);
     await setVersion(leaseItemOf(alice.id), '2');
     const longer = { ...lease(), until: secondsAfter(lease().until, 60) };
-    await expect(stores.leases.extend(longer)).rejects.toMatchObject(naming);
-    await expect(stores.leases.extend(lease())).rejects.toMatchObject(naming);
+    await expect(stores.leases.extend(longer, null)).rejects.toMatchObject(naming);
+    await expect(stores.leases.extend(lease(), null)).rejects.toMatchObject(naming);
     await expect(stores.endpoints.load(id)).rejects.toMatchObject({ message: refusal });
     expect((await itemAt(leaseItemOf(alice.id)))?.['schemaVersion']).toEqual({ N: '2' });
   });
 
   it('of the catalogue is refused until the next listing replaces it', async () => {
-    await stores.catalogue.put({ readAt: sampleNow, endpoints: [] });
+    await stores.catalogue.put({ readAt: sampleNow, endpoints: [] }, null);
     await setVersion(catalogueItem, '2');
     await expect(stores.catalogue.get()).rejects.toMatchObject(naming);
-    await stores.catalogue.put({ readAt: sampleNow, endpoints: [] });
+    await stores.catalogue.put({ readAt: sampleNow, endpoints: [] }, null);
     expect(await stores.catalogue.get()).toMatchObject({ readAt: sampleNow });
   });
 });
@@ -134,6 +151,8 @@ describe('an item that somebody has spoilt', () => {
     ['an id that is none', { endpointId: { S: 'cvpn-endpoint-x' } }, 'not such an id'],
     ['a time that is none', { nextPassAt: { S: 'tomorrow' } }, 'nextPassAt'],
     ['an intent of no kind', { intent: { M: { kind: { S: 'hold' } } } }, 'intent'],
+    ['a hold of no kind', { hold: { M: { kind: { S: 'open' } } } }, 'hold'],
+    ['a wish for no connection', { terminations: { L: [{ M: {} }] } }, 'terminations'],
   ])('with %s is refused, and what is wrong with it is named', async (_, spoilt, what) => {
     const sound = { schemaVersion: { N: '1' }, endpointId: { S: id } };
     await put({ ...stateOf(), ...sound, ...spoilt });
@@ -161,15 +180,24 @@ describe('a table that fails', () => {
   const calls: readonly (readonly [string, () => Promise<unknown>])[] = [
     ['reading an endpoint', () => stores.endpoints.load(id)],
     ['noting a request', () => stores.endpoints.noteRequest(id, sampleNow)],
+    ['storing a hold', () => stores.endpoints.setHold(id, aHold('off'), sampleNow)],
+    ['asking for a stop', () => stores.endpoints.requestStop(id, { by, at: sampleNow })],
+    [
+      'asking for the end of a connection',
+      () => stores.endpoints.requestTermination(id, { ...wish, by, at: sampleNow }),
+    ],
     ['claiming a pass', () => claim()],
     [
       'writing an intent',
       () => stores.endpoints.writeIntent({ endpointId: id, passId: 'pass' }, { kind: 'none' }),
     ],
-    ['extending a lease', () => stores.leases.extend(lease())],
+    ['extending a lease', () => stores.leases.extend(lease(), null)],
     ['removing a lease', () => stores.leases.remove(id, alice.id)],
     ['reading the catalogue', () => stores.catalogue.get()],
-    ['storing the catalogue', () => stores.catalogue.put({ readAt: sampleNow, endpoints: [] })],
+    [
+      'storing the catalogue',
+      () => stores.catalogue.put({ readAt: sampleNow, endpoints: [] }, null),
+    ],
     [
       'claiming a listing',
       () => stores.catalogue.claimListing({ at: sampleNow, claimedUntil: sampleNow }),

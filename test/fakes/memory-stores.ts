@@ -40,11 +40,13 @@ export type TableOperation =
   | 'load'
   | 'note-request'
   | 'note-release'
+  | 'set-hold'
+  | 'request-stop'
+  | 'request-termination'
   | 'claim-pass'
   | 'write-intent'
   | 'record-pass'
   | 'extend-lease'
-  | 'read-lease'
   | 'remove-lease'
   | 'get-catalogue'
   | 'put-catalogue'
@@ -89,7 +91,7 @@ export function createMemoryStores(
 
   function peek(endpointId: EndpointId): { record: EndpointRecord; leases: Lease[] } {
     const leases = [...(leasesOf.get(endpointId)?.values() ?? [])];
-    leases.sort((a, b) => (a.personId < b.personId ? -1 : 1));
+    if (leases.length > 1) leases.sort((a, b) => (a.personId < b.personId ? -1 : 1));
     return { record: itemOf(endpointId).record, leases };
   }
 
@@ -104,11 +106,7 @@ export function createMemoryStores(
     return changed.record;
   }
 
-  function note(
-    endpointId: EndpointId,
-    at: Date,
-    noted: Pick<EndpointRecord, 'lastRequestAt'> | Pick<EndpointRecord, 'lastReleaseAt'>,
-  ): EndpointRecord {
+  function note(endpointId: EndpointId, at: Date, noted: Partial<EndpointRecord>): EndpointRecord {
     const { passId, record } = itemOf(endpointId);
     const revision = record.revision + 1;
     const schedule = { ...record.schedule, nextPassAt: at };
@@ -130,15 +128,34 @@ export function createMemoryStores(
         note(endpointId, at, { lastReleaseAt: at }),
       ),
 
+    setHold: (endpointId, hold, at) =>
+      call({ operation: 'set-hold', endpointId }, () =>
+        note(endpointId, at, hold === null ? { hold, lastReleaseAt: at } : { hold }),
+      ),
+
+    requestStop: (endpointId, stopRequest) =>
+      call({ operation: 'request-stop', endpointId }, () => {
+        const before = itemOf(endpointId).record.stopRequest;
+        const isLatest = before === null || before.at < stopRequest.at;
+        return note(endpointId, stopRequest.at, isLatest ? { stopRequest } : {});
+      }),
+
+    requestTermination: (endpointId, wish) =>
+      call({ operation: 'request-termination', endpointId }, () => {
+        const { terminations } = itemOf(endpointId).record;
+        return note(endpointId, wish.at, { terminations: [...terminations, wish] });
+      }),
+
     claimPass: ({ at, claimedUntil, endpointId, notIfPassedSince, passId }) =>
       call({ operation: 'claim-pass', endpointId, passId }, () =>
-        write(endpointId, ({ record }) => {
+        write(endpointId, (stored) => {
+          const { record } = stored;
           const { schedule } = record;
           const isDue =
             (schedule.nextPassAt === null || schedule.nextPassAt <= at) &&
             (schedule.lastPassAt === null || schedule.lastPassAt <= notIfPassedSince);
           const nobodyIsAtIt = schedule.claimedUntil === null || schedule.claimedUntil <= at;
-          if (!isDue || !nobodyIsAtIt) return null;
+          if ((!isDue || !nobodyIsAtIt) && stored.passId !== passId) return null;
           const claimed = { lastPassAt: at, nextPassAt: claimedUntil, claimedUntil };
           return { passId, record: { ...record, schedule: claimed } };
         }),
@@ -169,7 +186,9 @@ export function createMemoryStores(
             claimedUntil: null,
             nextPassAt: undisturbed ? nextPassAt : before.nextPassAt,
           };
-          return { passId, record: { ...stored.record, ...findings, schedule } };
+          // What was added to the wishes meanwhile stays.
+          const { terminations } = undisturbed ? findings : stored.record;
+          return { passId, record: { ...stored.record, ...findings, terminations, schedule } };
         });
       const request = { operation: 'record-pass', endpointId, passId } as const;
       if ((await call(request, record(true))) !== null) return;
@@ -181,39 +200,47 @@ export function createMemoryStores(
   };
 
   /** `null` where the condition does not hold. */
-  function writeLease(lease: Lease, kind: 'new' | 'extension'): Lease | null {
-    const { endpointId, personId, requestedAt: now } = lease;
+  function writeLease(
+    lease: Lease,
+    stoppedAt: Date | null,
+    kind: 'new' | 'extension' | 'confirmation',
+  ): Lease | null {
+    const { askedAt: now, endpointId, personId } = lease;
     const own = leasesOf.get(endpointId) ?? new Map<string, Lease>();
     const before = own.get(personId);
-    const held = before !== undefined && isHeld(before, now) ? before : null;
-    if (kind === 'new' && held !== null) return null;
-    if (kind === 'extension' && (held === null || held.until >= lease.until)) return null;
-    const written = { ...lease, requestedAt: held?.requestedAt ?? now };
+    const held = before !== undefined && isHeld(before, { now, stoppedAt }) ? before : null;
+    if ((kind === 'new') !== (held === null)) return null;
+    if (
+      kind !== 'new' &&
+      held !== null &&
+      held.until >= lease.until !== (kind === 'confirmation')
+    ) {
+      return null;
+    }
+    const until = kind === 'confirmation' && held !== null ? held.until : lease.until;
+    const written = { ...lease, requestedAt: held?.requestedAt ?? now, until };
     leasesOf.set(endpointId, own.set(personId, written));
     return written;
   }
 
   const leases: LeaseStore = {
-    async extend(lease) {
+    async extend(lease, stoppedAt) {
       const { endpointId, personId } = lease;
       const request = { operation: 'extend-lease', endpointId, personId } as const;
       for (let tries = 0; tries < mostTries; tries += 1) {
         const written =
-          (await call(request, () => writeLease(lease, 'extension'))) ??
-          (await call(request, () => writeLease(lease, 'new')));
+          (await call(request, () => writeLease(lease, stoppedAt, 'new'))) ??
+          (await call(request, () => writeLease(lease, stoppedAt, 'extension'))) ??
+          (await call(request, () => writeLease(lease, stoppedAt, 'confirmation')));
         if (written !== null) return written;
-        const stands = await call({ operation: 'read-lease', endpointId, personId }, () =>
-          leasesOf.get(endpointId)?.get(personId),
-        );
-        if (stands !== undefined && stands.until >= lease.until) return stands;
-        // Between the two writes the same person has made, or given back, one that ends sooner.
+        // Between the writes the same person has made, or given back, another one.
       }
       throw new StoreError('extending a lease: others were always faster');
     },
 
     remove: (endpointId, personId) =>
       call({ operation: 'remove-lease', endpointId, personId }, () => {
-        leasesOf.get(endpointId)?.delete(personId);
+        return leasesOf.get(endpointId)?.delete(personId) ?? false;
       }),
   };
 
@@ -224,9 +251,10 @@ export function createMemoryStores(
         () => table.listing?.catalogue ?? null,
       ),
 
-    put: (written) =>
+    put: (listing, run) =>
       call({ operation: 'put-catalogue', endpointId: null }, () => {
-        table.listing = { catalogue: written, claimedUntil: null };
+        const schedule = run ?? table.listing?.catalogue?.schedule ?? null;
+        table.listing = { catalogue: { ...listing, schedule }, claimedUntil: null };
       }),
 
     claimListing: ({ at, claimedUntil }) =>

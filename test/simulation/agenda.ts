@@ -2,6 +2,8 @@
 export interface Agenda {
   /** Virtual time, in milliseconds. */
   now(): number;
+  /** The same; one and the same `Date` until time goes on, since everybody asks all the time. */
+  date(): Date;
   at(time: number, act: () => void): void;
   after(milliseconds: number, act: () => void): void;
   /** Moves on to the next entry and answers it; `null` where there is none by `end`. */
@@ -18,6 +20,7 @@ interface Entry {
 export function createAgenda(start: number): Agenda {
   const heap: Entry[] = [];
   let now = start;
+  let date = new Date(start);
   let serial = 0;
 
   const isBefore = (a: Entry, b: Entry): boolean =>
@@ -57,11 +60,15 @@ export function createAgenda(start: number): Agenda {
 
   function at(time: number, act: () => void): void {
     serial += 1;
-    push({ time: Math.max(time, now), serial, act });
+    push({ time: time > now ? time : now, serial, act });
   }
 
   return {
     now: () => now,
+    date() {
+      if (date.getTime() !== now) date = new Date(now);
+      return date;
+    },
     at,
     after(milliseconds, act) {
       at(now + milliseconds, act);

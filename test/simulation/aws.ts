@@ -28,6 +28,8 @@ export interface SimulatedAws {
   readonly routes: Listing<Route>;
   readonly connections: Listing<Connection>;
   readonly subnets: () => readonly Subnet[];
+  /** The counters of a connection stand still from now on, or move again. */
+  setSilent(connectionId: string, silent: boolean): void;
   /** Makes a change; what was there before can still be answered for a while. */
   change<Answer>(act: () => Answer): Answer;
 }
@@ -69,11 +71,19 @@ export function createSimulatedAws(setUp: EndpointSetUp, clock: Clock, seed: num
       [policyTags.subnets]: setUp.subnets.join(' '),
       [policyTags.idleMinutes]: setUp.idleGraceMinutes.toString(),
       [policyTags.leaseMinutes]: setUp.leaseMinutes.join(' '),
+      ...(setUp.silentMinutes === null
+        ? {}
+        : { [policyTags.silentMinutes]: setUp.silentMinutes.toString() }),
+      ...(setUp.offAt === null ? {} : { [policyTags.offAt]: setUp.offAt }),
+      ...(setUp.offAtCutsOff ? { [policyTags.offAtCutsOff]: 'true' } : {}),
     },
   });
+  vpn.addAuthorizationRule(setUp.id, { destinationCidr: '10.0.0.0/16' });
   const of = { clientVpnEndpointId: setUp.id };
+  const counters = createCounters(clock);
+  const view = createView(vpn, clock);
 
-  const endpoints = listing(clock, () =>
+  const endpoints = listing(view, () =>
     vpn.describeClientVpnEndpoints().map((row) =>
       readEndpoint({
         ClientVpnEndpointId: row.clientVpnEndpointId,
@@ -86,7 +96,7 @@ export function createSimulatedAws(setUp: EndpointSetUp, clock: Clock, seed: num
       }),
     ),
   );
-  const associations = listing(clock, () =>
+  const associations = listing(view, () =>
     vpn
       .describeClientVpnTargetNetworks(of)
       .map(({ associationId, status, targetNetworkId, vpcId }) =>
@@ -98,7 +108,7 @@ export function createSimulatedAws(setUp: EndpointSetUp, clock: Clock, seed: num
         }),
       ),
   );
-  const routes = listing(clock, () =>
+  const routes = listing(view, () =>
     vpn
       .describeClientVpnRoutes(of)
       .map(({ description, destinationCidr, origin, status, targetSubnet }) =>
@@ -112,20 +122,23 @@ export function createSimulatedAws(setUp: EndpointSetUp, clock: Clock, seed: num
       )
       .filter((route) => route !== null),
   );
-  const connections = listing(clock, () =>
-    vpn.describeClientVpnConnections(of).map((row) =>
-      readConnection({
-        ConnectionId: row.connectionId,
-        Username: row.username,
-        CommonName: row.commonName,
-        ConnectionEstablishedTime: row.connectionEstablishedTime,
-        ConnectionEndTime: row.connectionEndTime,
-        ClientIp: row.clientIp,
-        IngressBytes: row.ingressBytes,
-        EgressBytes: row.egressBytes,
-        Status: { Code: row.status.code },
-      }),
-    ),
+  const connections = listing(
+    view,
+    () =>
+      vpn.describeClientVpnConnections(of).map((row) =>
+        readConnection({
+          ConnectionId: row.connectionId,
+          Username: row.username,
+          CommonName: row.commonName,
+          ConnectionEstablishedTime: row.connectionEstablishedTime,
+          ConnectionEndTime: row.connectionEndTime,
+          ClientIp: row.clientIp,
+          IngressBytes: counters.read(row.connectionId).toString(),
+          EgressBytes: '0',
+          Status: { Code: row.status.code },
+        }),
+      ),
+    (rows) => rows.some(({ id, status }) => status !== 'terminated' && counters.move(id)),
   );
 
   return {
@@ -144,6 +157,11 @@ export function createSimulatedAws(setUp: EndpointSetUp, clock: Clock, seed: num
           AvailableIpAddressCount: row.availableIpAddressCount,
         }),
       ),
+    setSilent(connectionId, silent) {
+      connections.keep();
+      counters.setSilent(connectionId, silent);
+      view.changed();
+    },
     change(act) {
       associations.keep();
       routes.keep();
@@ -153,6 +171,8 @@ export function createSimulatedAws(setUp: EndpointSetUp, clock: Clock, seed: num
       } catch (error) {
         if (!(error instanceof ClientVpnFault)) throw error;
         throw sdkError(error.code, error.message, error.status);
+      } finally {
+        view.changed();
       }
     },
   };
@@ -162,17 +182,93 @@ function message(status: { readonly message?: string }): { Message?: string } {
   return status.message === undefined ? {} : { Message: status.message };
 }
 
-function listing<Row>(clock: Clock, read: () => readonly Row[]): Listing<Row> {
-  let kept: Effect<readonly Row[]>[] = [];
-  const keep = (): Effect<readonly Row[]> => {
-    const asOf = clock.now().getTime();
-    const reading = { answer: read(), asOf };
-    if (kept.length > 0) kept = kept.filter((each) => each.asOf >= asOf - rememberedMs);
-    kept.push(reading);
-    return reading;
+/** The byte counters of the connections: they move all the time, unless somebody is silent. */
+interface Counters {
+  read(connectionId: string): number;
+  move(connectionId: string): boolean;
+  setSilent(connectionId: string, silent: boolean): void;
+}
+
+function createCounters(clock: Clock): Counters {
+  const silences = new Map<
+    string,
+    { readonly moved: number; readonly stoodSince: number | null }
+  >();
+  const now = (): number => clock.now().getTime();
+  /** They count up with the time, less the time for which they have stood still. */
+  const read = (connectionId: string): number => {
+    const { moved = 0, stoodSince = null } = silences.get(connectionId) ?? {};
+    return (stoodSince ?? now()) - moved;
   };
   return {
-    now: read,
+    read,
+    move: (connectionId) => typeof silences.get(connectionId)?.stoodSince !== 'number',
+    setSilent(connectionId, silent) {
+      const moved = now() - read(connectionId);
+      silences.set(connectionId, { moved, stoodSince: silent ? now() : null });
+    },
+  };
+}
+
+/** Tells whether anything can be different from what was read before. */
+interface View {
+  /** In epoch milliseconds. */
+  now(): number;
+  /** Another number than before where something may have changed in between. */
+  version(): number;
+  changed(): void;
+}
+
+/**
+ * What changes comes from outside or is on its way, and is due at a time that is known. In between,
+ * a reading of before is as good as a new one: most of a week's readings find nothing new.
+ */
+function createView(vpn: SimulatedClientVpn, clock: Clock): View {
+  let version = 0;
+  let standsUntil = 0;
+  const now = (): number => clock.now().getTime();
+  return {
+    now,
+    version() {
+      if (now() >= standsUntil) {
+        version += 1;
+        standsUntil = vpn.settlesNextAt();
+      }
+      return version;
+    },
+    changed() {
+      standsUntil = 0;
+    },
+  };
+}
+
+function listing<Row>(
+  view: View,
+  read: () => readonly Row[],
+  movesByItself: (rows: readonly Row[]) => boolean = () => false,
+): Listing<Row> {
+  const kept: Effect<readonly Row[]>[] = [];
+  let rows: readonly Row[] = [];
+  let readAt: number | null = null;
+
+  function now(): readonly Row[] {
+    const version = view.version();
+    if (version === readAt) return rows;
+    rows = read();
+    readAt = movesByItself(rows) ? null : version;
+    return rows;
+  }
+
+  function keep(): Effect<readonly Row[]> {
+    const asOf = view.now();
+    const reading = { answer: now(), asOf };
+    while (kept[0] !== undefined && kept[0].asOf < asOf - rememberedMs) kept.shift();
+    kept.push(reading);
+    return reading;
+  }
+
+  return {
+    now,
     answer(staleMs) {
       const fresh = keep();
       if (staleMs === 0) return fresh;

@@ -1,3 +1,7 @@
+import type { AuditAction } from '../../src/audit/audit-log.ts';
+import type { ActOutcome } from '../../src/lease/administration.ts';
+import type { Lease } from '../../src/lease/lease.ts';
+import type { ConnectionId } from '../../src/vpn/ids.ts';
 import type { TableOperation, TableRequest } from '../fakes/memory-stores.ts';
 import type { Random } from './random.ts';
 import type { Fault } from './weather.ts';
@@ -11,7 +15,12 @@ export type Ec2Operation =
   | 'find-subnets'
   | 'associate'
   | 'disassociate'
-  | 'create-route';
+  | 'create-route'
+  | 'terminate-connection'
+  | 'count-rules';
+
+/** The audit is in the same table, under keys of its own. */
+export type StoreOperation = TableOperation | 'append-audit';
 
 export interface Ec2Request {
   readonly operation: Ec2Operation;
@@ -20,13 +29,14 @@ export interface Ec2Request {
   readonly associationId?: string;
   readonly clientToken?: string;
   readonly destinationCidr?: string;
+  readonly connectionId?: ConnectionId;
 }
 
 /** One call of a process to what is outside of it. */
 export interface Call {
   readonly process: SimulatedProcess;
   readonly service: 'ec2' | 'dynamodb';
-  readonly operation: Ec2Operation | TableOperation;
+  readonly operation: Ec2Operation | StoreOperation;
   /** Whether it changes anything, beyond who is at a pass. */
   readonly changes: boolean;
   readonly ec2: Ec2Request | null;
@@ -38,9 +48,10 @@ export interface Call {
 /** A process, or the part of one that does one thing. What shares a life dies together. */
 export interface SimulatedProcess {
   readonly name: string;
-  readonly kind: 'portal' | 'schedule';
+  readonly kind: 'portal' | 'schedule' | 'dry-run';
   readonly life: { alive: boolean };
   readonly random: Random;
+  readonly startedAt: number;
   /** Who asked for this, where a person did. */
   readonly personId: string | null;
   /** Does one thing at a time, so that it is at rest as soon as it has asked for something. */
@@ -74,6 +85,16 @@ export type Step =
     }
   /** A scheduled run has come to its end, without a fault since it began. */
   | { readonly kind: 'calm-run'; readonly startedAt: number }
+  /** A person has been told that they hold a lease. */
+  | { readonly kind: 'told'; readonly lease: Lease }
+  /** An administrator has been told what came of an act. */
+  | {
+      readonly kind: 'act-told';
+      readonly process: SimulatedProcess;
+      readonly action: AuditAction;
+      readonly outcome: ActOutcome['kind'];
+      readonly connectionId: string | null;
+    }
   | {
       readonly kind: 'world';
       /** The route that somebody has added or deleted in the console. */

@@ -104,6 +104,18 @@ export function createSimulatedPort(
           }),
       );
     },
+    terminateConnection: ({ connectionId, endpointId }) =>
+      change(
+        'TerminateClientVpnConnections',
+        'terminateConnection',
+        { operation: 'terminate-connection', connectionId },
+        () => vpn.terminateClientVpnConnections({ ...of(endpointId), connectionId }),
+      ),
+    countAuthorizationRules: (endpointId) =>
+      read('DescribeClientVpnAuthorizationRules', { operation: 'count-rules' }, () => ({
+        answer: vpn.describeClientVpnAuthorizationRules(of(endpointId)).length,
+        asOf: vpn.now().getTime(),
+      })),
     exportClientConfiguration: () =>
       Promise.reject(new Error('the simulation exports no client configuration')),
   };

@@ -22,6 +22,8 @@ export interface Gate {
     effect: (staleMs: number) => Effect<Answer>,
   ): Promise<Answer>;
   table(process: SimulatedProcess): TableCall;
+  /** Adds an entry to the audit. */
+  audit(process: SimulatedProcess, effect: () => void): Promise<void>;
 }
 
 export interface GateDependencies {
@@ -47,7 +49,12 @@ function isSuccess<Answer>(
   return outcome.error === null;
 }
 
-const ec2Changes: ReadonlySet<string> = new Set(['associate', 'disassociate', 'create-route']);
+const ec2Changes: ReadonlySet<string> = new Set([
+  'associate',
+  'disassociate',
+  'create-route',
+  'terminate-connection',
+]);
 const tableReads: ReadonlySet<string> = new Set(['load', 'get-catalogue']);
 
 export function createGate(deps: GateDependencies): Gate {
@@ -71,7 +78,8 @@ export function createGate(deps: GateDependencies): Gate {
       const perform = (): void => {
         if (call.changes) observe({ kind: 'before', call });
         try {
-          outcome = { ...effect(verdict.staleMs), error: null };
+          const { answer, asOf } = effect(verdict.staleMs);
+          outcome = { answer, error: null, asOf };
         } catch (error) {
           outcome = { answer: undefined, error, asOf: agenda.now() };
         }
@@ -91,7 +99,8 @@ export function createGate(deps: GateDependencies): Gate {
                 asOf: agenda.now(),
               }
             : outcome;
-        observe({ kind: 'answered', call, ...told });
+        const { answer, error, asOf } = told;
+        observe({ kind: 'answered', call, answer, error, asOf });
         if (isSuccess(told)) resolve(told.answer);
         else reject(told.error instanceof Error ? told.error : new Error(String(told.error)));
         deps.wake(process);
@@ -144,6 +153,21 @@ export function createGate(deps: GateDependencies): Gate {
         },
         () => ({ answer: effect(), asOf: agenda.now() }),
       ),
+    audit: (process, effect) =>
+      pass(
+        {
+          process,
+          service: 'dynamodb',
+          operation: 'append-audit',
+          changes: true,
+          ec2: null,
+          table: null,
+        },
+        () => {
+          effect();
+          return { answer: undefined, asOf: agenda.now() };
+        },
+      ),
   };
 }
 
@@ -170,7 +194,12 @@ function hasEffect(fault: Fault): boolean {
 
 /** As the SDK throws it. */
 export function sdkError(code: string, message: string, status: number | null): Error {
-  return Object.assign(new Error(message), {
+  // Where it was made says nothing here, and to find out takes time.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  const error = new Error(message);
+  Error.stackTraceLimit = stackTraceLimit;
+  return Object.assign(error, {
     name: code,
     $metadata: { requestId: 'simulated', ...(status === null ? {} : { httpStatusCode: status }) },
   });

@@ -5,7 +5,13 @@ import type { Call, Step } from './call.ts';
 export function describeStep(step: Extract<Step, { call: Call }>): string {
   const { call } = step;
   const { ec2, process, table } = call;
-  const about = [ec2?.subnetId, ec2?.associationId, ec2?.destinationCidr, table?.intent?.kind];
+  const about = [
+    ec2?.subnetId,
+    ec2?.associationId,
+    ec2?.destinationCidr,
+    ec2?.connectionId,
+    table?.intent?.kind,
+  ];
   const what = [call.operation, ...about.filter((each) => each !== undefined)].join(' ');
   const line = `${process.name}: ${what}`;
   switch (step.kind) {

@@ -19,7 +19,7 @@ export function momentOf(step: Step, trails: Trails, truth: Truth): Moment | nul
     }
     return !asked && isDueToStop(truth) ? 'idle-and-read' : null;
   }
-  if (operation === 'disassociate') return asked ? 'stop-asked-for' : null;
+  if (operation === 'disassociate') return asked ? 'stop-asked-for' : 'stop-begun';
   if (asked) return null;
   if (operation === 'associate') return 'associated-once';
   return operation === 'create-route' ? 'routes-in-creation' : null;

@@ -3,31 +3,18 @@ import { describe, expect, test } from '@jest/globals';
 import { mutants } from './mutants.ts';
 import { shrink } from './shrink.ts';
 import { simulate } from './simulation.ts';
-import type { Violation } from './simulation.ts';
-import type { Variant } from './variant.ts';
+import { playInThreads } from './threads.ts';
 import { weekOf } from './week.ts';
 
-const mostRuns = 300;
-
-interface Found {
-  readonly seed: number;
-  readonly violation: Violation;
-}
-
-async function firstViolation(variant: Variant, property: string): Promise<Found | null> {
-  for (let seed = 1; seed <= mostRuns; seed += 1) {
-    const { violation } = await simulate(weekOf(seed), { variant });
-    if (violation?.property === property) return { seed, violation };
-  }
-  return null;
-}
+const mostRuns = 1_000;
+const threads = 2;
 
 describe('the simulation finds a product that', () => {
   test.each(mutants)(
     '$name, by property $property',
-    async ({ property, variant }) => {
-      const found = await firstViolation(variant, property);
-      expect(found?.violation.property).toBe(property);
+    async ({ name, property }) => {
+      const { finding } = await playInThreads(1, mostRuns, threads, { mutant: name, property });
+      expect(finding?.property).toBe(property);
     },
     120_000,
   );
@@ -38,13 +25,31 @@ describe('shrinking', () => {
     const mutant = mutants.find(({ name }) => name === 'drops the second look');
     if (mutant === undefined) throw new Error('the mutant is gone');
     const { property, variant } = mutant;
-    const found = await firstViolation(variant, property);
-    if (found === null) throw new Error('the mutant was not found');
-    const scenario = weekOf(found.seed);
-    const shortest = await shrink(scenario, found.violation, { variant });
+    const scenario = weekOf(1);
+    const { violation } = await simulate(scenario, { variant });
+    if (violation?.property !== property) throw new Error('the mutant was not found');
+    const shortest = await shrink(scenario, violation, { variant });
     const again = await simulate(shortest.scenario, { variant });
     expect(again.violation).toEqual(shortest.violation);
     expect(shortest.violation.property).toBe(property);
     expect(shortest.scenario.events.length).toBeLessThan(scenario.events.length / 2);
+  }, 120_000);
+});
+
+describe('playing in threads', () => {
+  test('brings back what a thread has found: the seed, the property and the story', async () => {
+    const [mutant] = mutants;
+    if (mutant === undefined) throw new Error('the mutants are gone');
+    const { finding } = await playInThreads(1, mostRuns, threads, { mutant: mutant.name });
+    expect(finding?.property).toBe(mutant.property);
+    expect(finding?.story.at(-1)).toMatch(/disassociate/);
+    const { violation } = await simulate(weekOf(finding?.seed ?? 0), { variant: mutant.variant });
+    expect(violation?.property).toBe(mutant.property);
+  }, 120_000);
+
+  test('fails with what a thread fails with', async () => {
+    await expect(playInThreads(1, 2, 2, { mutant: 'nobody knows' })).rejects.toThrow(
+      'nobody knows',
+    );
   }, 120_000);
 });

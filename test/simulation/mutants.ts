@@ -1,3 +1,9 @@
+import type { EndpointRecord } from '../../src/lease/endpoint-record.ts';
+import type { Connection } from '../../src/vpn/connection.ts';
+import type { Endpoint } from '../../src/vpn/endpoint.ts';
+import { policyTags } from '../../src/vpn/policy.ts';
+import { routeKey } from '../../src/vpn/route.ts';
+import type { ManualRoute } from '../../src/vpn/route.ts';
 import type { Variant } from './variant.ts';
 
 /*
@@ -13,6 +19,28 @@ const dropsTheSecondLook: Variant = ({ clientVpn, endpoints }) => {
       ...clientVpn,
       listConnections: (endpointId) =>
         stopping ? Promise.resolve([]) : clientVpn.listConnections(endpointId),
+    },
+    endpoints: {
+      ...endpoints,
+      async writeIntent(pass, intent, condition) {
+        await endpoints.writeIntent(pass, intent, condition);
+        stopping = intent.kind === 'stop';
+      },
+    },
+  };
+};
+
+/** The first look after the intent to stop is answered again before every other network. */
+const letsALookLast: Variant = ({ clientVpn, endpoints }) => {
+  let look: Promise<readonly Connection[]> | null = null;
+  let stopping = false;
+  return {
+    clientVpn: {
+      ...clientVpn,
+      listConnections(endpointId) {
+        if (!stopping) return clientVpn.listConnections(endpointId);
+        return (look ??= clientVpn.listConnections(endpointId));
+      },
     },
     endpoints: {
       ...endpoints,
@@ -75,7 +103,7 @@ const takesFailuresForNobody: Variant = ({ clientVpn, endpoints }) => ({
 });
 
 /** Every try of the same request carries a token of its own. */
-const usesFreshTokens: Variant = ({ clientVpn, endpoints }, newId) => ({
+const usesFreshTokens: Variant = ({ clientVpn, endpoints }, { newId }) => ({
   clientVpn: {
     ...clientVpn,
     associate: (request) => clientVpn.associate({ ...request, clientToken: newId() }),
@@ -84,35 +112,232 @@ const usesFreshTokens: Variant = ({ clientVpn, endpoints }, newId) => ({
   endpoints,
 });
 
-/** What is taken out, by name, and the property that has to notice. */
-export const mutants: readonly {
+/** What a pass is told of the record, when it claims it and when it looks again, is changed. */
+function misreads(change: (record: EndpointRecord, now: Date) => EndpointRecord): Variant {
+  return ({ clientVpn, endpoints }) => ({
+    clientVpn,
+    endpoints: {
+      ...endpoints,
+      async claimPass(claim) {
+        const record = await endpoints.claimPass(claim);
+        return record === null ? null : change(record, claim.at);
+      },
+      async load(endpointId) {
+        const { leases, record } = await endpoints.load(endpointId);
+        return { leases, record: change(record, record.schedule.lastPassAt ?? new Date(0)) };
+      },
+    },
+  });
+}
+
+/** The endpoint's tags are read as if they said something else. */
+function mistakesTags(change: (tags: Map<string, string>) => void): Variant {
+  const changed = (endpoint: Endpoint): Endpoint => {
+    const tags = new Map(endpoint.tags);
+    change(tags);
+    return { ...endpoint, tags };
+  };
+  return ({ clientVpn, endpoints }) => ({
+    clientVpn: {
+      ...clientVpn,
+      listEndpoints: async () => (await clientVpn.listEndpoints()).map(changed),
+      findEndpoint: async (endpointId) => {
+        const found = await clientVpn.findEndpoint(endpointId);
+        return found === null ? null : changed(found);
+      },
+    },
+    endpoints,
+  });
+}
+
+/** A process counts the idle time from when it first saw the endpoint; another one begins again. */
+const keepsTheIdleClockInMemory: Variant = (ports, about) => {
+  let firstSeen: Date | null = null;
+  return misreads((record, now) => ({ ...record, onSince: (firstSeen ??= now) }))(ports, about);
+};
+
+const voidsNothing = misreads((record) => ({ ...record, stopRequest: null }));
+
+/** Whatever is asked for after a stop is void as well. */
+const voidsLaterLeases = misreads((record) => {
+  const { stopRequest } = record;
+  if (stopRequest === null) return record;
+  return { ...record, stopRequest: { ...stopRequest, at: new Date('2100-01-01T00:00:00Z') } };
+});
+
+const overlooksAHoldOn = misreads((record) =>
+  record.hold?.kind === 'on' ? { ...record, hold: null } : record,
+);
+
+const overlooksAHoldOff = misreads((record) =>
+  record.hold?.kind === 'off' ? { ...record, hold: null } : record,
+);
+
+/** Where silence counts, everybody counts as silent from the first moment on. */
+const takesEverybodyForSilent = misreads((record) => ({
+  ...record,
+  traffic: record.traffic.map((each) => ({ ...each, movedAt: new Date(0) })),
+}));
+
+/** In the second look the counters of the silent ones have moved. */
+const forgetsSilenceInTheSecondLook: Variant = ({ clientVpn, endpoints }) => {
+  let stopping = false;
+  return {
+    clientVpn: {
+      ...clientVpn,
+      async listConnections(endpointId) {
+        const connections = await clientVpn.listConnections(endpointId);
+        return stopping
+          ? connections.map((each) => ({ ...each, egressBytes: each.egressBytes + 1 }))
+          : connections;
+      },
+    },
+    endpoints: {
+      ...endpoints,
+      async writeIntent(pass, intent, condition) {
+        await endpoints.writeIntent(pass, intent, condition);
+        stopping = intent.kind === 'stop';
+      },
+    },
+  };
+};
+
+const cutsOffUnasked = mistakesTags((tags) => tags.set(policyTags.offAtCutsOff, 'true'));
+
+/** The latest hour is taken for one in UTC. */
+const ignoresTheZone = mistakesTags((tags) => {
+  const [hour = '', zone] = tags.get(policyTags.offAt)?.split(' ') ?? [];
+  if (zone !== undefined) tags.set(policyTags.offAt, `${hour} UTC`);
+});
+
+const neverCutsOff = mistakesTags((tags) => tags.delete(policyTags.offAtCutsOff));
+
+/** A route that somebody has deleted stays remembered. */
+const neverForgetsARoute: Variant = ({ clientVpn, endpoints }) => {
+  let before: readonly ManualRoute[] = [];
+  return {
+    clientVpn,
+    endpoints: {
+      ...endpoints,
+      async claimPass(claim) {
+        const record = await endpoints.claimPass(claim);
+        before = record?.rememberedRoutes ?? [];
+        return record;
+      },
+      recordPass(pass, found) {
+        const now = found.rememberedRoutes ?? [];
+        const known = new Set(now.map(routeKey));
+        const forgotten = before.filter((route) => !known.has(routeKey(route)));
+        return endpoints.recordPass(pass, { ...found, rememberedRoutes: [...now, ...forgotten] });
+      },
+    },
+  };
+};
+
+/** Routes that AWS is still making leave as much room as if they were there. */
+const overlooksRoutesInCreation: Variant = ({ clientVpn, endpoints }) => ({
+  clientVpn: {
+    ...clientVpn,
+    listRoutes: async (endpointId) =>
+      (await clientVpn.listRoutes(endpointId)).map((route) => ({ ...route, status: 'active' })),
+  },
+  endpoints,
+});
+
+/** Where one connection is to be ended, all of them are. */
+const endsAllConnections: Variant = ({ clientVpn, endpoints }) => ({
+  clientVpn: {
+    ...clientVpn,
+    async terminateConnection(request) {
+      const { endpointId } = request;
+      for (const { id, status } of await clientVpn.listConnections(endpointId)) {
+        if (status === 'active') {
+          await clientVpn.terminateConnection({ endpointId, connectionId: id });
+        }
+      }
+      return clientVpn.terminateConnection(request);
+    },
+  },
+  endpoints,
+});
+
+/** AWS is never asked to end a connection. */
+const endsNoConnection: Variant = ({ clientVpn, endpoints }) => ({
+  clientVpn: {
+    ...clientVpn,
+    terminateConnection: () => Promise.resolve({ outcome: 'accepted', requestId: 'none' }),
+  },
+  endpoints,
+});
+
+/** A run that is to say what it would do takes the pass that others were to have. */
+const claimsInADryRun: Variant = (ports, { kind, newId }) => {
+  const { clientVpn, endpoints } = ports;
+  if (kind !== 'dry-run') return ports;
+  return {
+    clientVpn,
+    endpoints: {
+      ...endpoints,
+      async load(endpointId) {
+        const loaded = await endpoints.load(endpointId);
+        const at = loaded.record.schedule.nextPassAt ?? new Date(0);
+        const claim = { at, claimedUntil: at, notIfPassedSince: at };
+        await endpoints.claimPass({ endpointId, passId: newId(), ...claim });
+        return loaded;
+      },
+    },
+  };
+};
+
+/** A number of authorization rules that could not be read counts as none. */
+const countsNoRulesForNone: Variant = ({ clientVpn, endpoints }) => ({
+  clientVpn: {
+    ...clientVpn,
+    countAuthorizationRules: (endpointId) =>
+      clientVpn.countAuthorizationRules(endpointId).catch(() => 0),
+  },
+  endpoints,
+});
+
+const one = '1: nobody is cut off';
+const two = '2: an incomplete reading means wait';
+const three = '3: leases are honoured';
+const four = '4: idle is off';
+const five = '5: routes come back';
+const six = '6: never two associations';
+const eight = '8: administrators are heard';
+const nine = '9: a dry run changes nothing';
+
+interface Mutant {
   readonly name: string;
   readonly variant: Variant;
   readonly property: string;
-}[] = [
-  {
-    name: 'drops the second look',
-    variant: dropsTheSecondLook,
-    property: '1: nobody is cut off',
-  },
-  {
-    name: 'skips the condition on the revision',
-    variant: skipsTheCondition,
-    property: '1: nobody is cut off',
-  },
-  {
-    name: 'learns routes from a half-restored table',
-    variant: learnsTooEarly,
-    property: '5: routes come back',
-  },
-  {
-    name: 'counts a failed page as nobody',
-    variant: takesFailuresForNobody,
-    property: '2: an incomplete reading means wait',
-  },
-  {
-    name: 'uses a fresh client token at each retry',
-    variant: usesFreshTokens,
-    property: '6: never two associations',
-  },
-];
+}
+
+/** What is taken out, by name, and the property that has to notice. */
+export const mutants: readonly Mutant[] = (
+  [
+    ['drops the second look', dropsTheSecondLook, one],
+    ['looks but once for several networks', letsALookLast, one],
+    ['skips the condition on the revision', skipsTheCondition, one],
+    ['overlooks a hold-on', overlooksAHoldOn, one],
+    ['takes everybody for silent', takesEverybodyForSilent, one],
+    ['cuts people off at the latest hour, though nothing says so', cutsOffUnasked, one],
+    ['ends all connections where one is to be ended', endsAllConnections, one],
+    ['counts a failed page as nobody', takesFailuresForNobody, two],
+    ['counts authorization rules that were not read as none', countsNoRulesForNone, two],
+    ['lets a stop void later leases too', voidsLaterLeases, three],
+    ['takes the latest hour for one in UTC', ignoresTheZone, three],
+    ['lets a stop void nothing', voidsNothing, four],
+    ['overlooks a hold-off', overlooksAHoldOff, four],
+    ['keeps the idle clock in memory', keepsTheIdleClockInMemory, four],
+    ['forgets silence in the second look', forgetsSilenceInTheSecondLook, four],
+    ['never cuts off at the latest hour', neverCutsOff, four],
+    ['learns routes from a half-restored table', learnsTooEarly, five],
+    ['restores routes that were deleted', neverForgetsARoute, five],
+    ['uses a fresh client token at each retry', usesFreshTokens, six],
+    ['overlooks routes that are in creation', overlooksRoutesInCreation, six],
+    ['ends no connection', endsNoConnection, eight],
+    ['takes passes in a dry run', claimsInADryRun, nine],
+  ] as const
+).map(([name, variant, property]) => ({ name, variant, property }));

@@ -1,16 +1,22 @@
+import type { AuditLog } from '../../src/audit/audit-log.ts';
 import type { Clock } from '../../src/clock.ts';
+import { minutesAfter } from '../../src/clock.ts';
+import { capabilitiesOf } from '../../src/identity/principal.ts';
 import type { Principal } from '../../src/identity/principal.ts';
+import { createAdministration } from '../../src/lease/administration.ts';
+import type { ActOutcome, Administration } from '../../src/lease/administration.ts';
 import { createEndpointDirectory } from '../../src/lease/endpoint-directory.ts';
 import { createLeaseService } from '../../src/lease/lease-service.ts';
 import type { Lease } from '../../src/lease/lease.ts';
 import type { Log } from '../../src/log.ts';
 import { createReconciler } from '../../src/reconcile/reconciler.ts';
-import type { Reconciler } from '../../src/reconcile/reconciler.ts';
-import type { EndpointId } from '../../src/vpn/ids.ts';
+import type { PassResult, Reconciler } from '../../src/reconcile/reconciler.ts';
+import type { ConnectionId, EndpointId } from '../../src/vpn/ids.ts';
+import type { MemoryAuditLog } from '../fakes/memory-audit-log.ts';
 import { createMemoryStores } from '../fakes/memory-stores.ts';
 import type { MemoryStores, MemoryTable } from '../fakes/memory-stores.ts';
 import type { SimulatedAws } from './aws.ts';
-import type { SimulatedProcess } from './call.ts';
+import type { SimulatedProcess, Step } from './call.ts';
 import { createSimulatedPort } from './client-vpn-port.ts';
 import type { Gate } from './gate.ts';
 import { randomOf } from './random.ts';
@@ -22,8 +28,13 @@ export interface ProcessDependencies {
   readonly aws: SimulatedAws;
   readonly gate: Gate;
   readonly table: MemoryTable;
+  /** What stands in the audit. */
+  readonly audit: MemoryAuditLog;
   readonly variant: Variant;
   readonly told: (lease: Lease) => void;
+  readonly actTold: (step: Extract<Step, { kind: 'act-told' }>) => void;
+  /** What came of a pass, and when it was begun. */
+  readonly passed: (result: PassResult, startedAt: number) => void;
   /** Starts what a process was made for, and sees it through. */
   readonly run: (
     process: SimulatedProcess,
@@ -37,13 +48,19 @@ export interface PortalProcess {
   readonly life: { alive: boolean };
   request(personId: string, minutes: number): void;
   release(personId: string): void;
+  administer(adminId: string, wish: AdministratorsWish): void;
   look(): void;
 }
 
+export type AdministratorsWish =
+  | { readonly kind: 'hold'; readonly wish: 'on' | 'off'; readonly minutes: number }
+  | { readonly kind: 'release-hold' | 'stop' }
+  | { readonly kind: 'terminate'; readonly connectionId: ConnectionId };
+
 export interface Processes {
   portal(name: string): PortalProcess;
-  /** A delivery of the schedule. */
-  scheduledRun(name: string, ended: (failed: boolean) => void): void;
+  /** A delivery of the schedule, in earnest or to say what it would do. */
+  scheduledRun(name: string, kind: 'schedule' | 'dry-run', ended: (failed: boolean) => void): void;
 }
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -55,20 +72,37 @@ export function createProcesses(deps: ProcessDependencies, endpointId: EndpointI
     about: Pick<SimulatedProcess, 'name' | 'kind' | 'life'> & Partial<SimulatedProcess>,
   ): SimulatedProcess {
     const random = randomOf(`${seed} ${about.name}`);
-    return { personId: null, sequential: true, pending: 0, finished: false, random, ...about };
+    return {
+      personId: null,
+      sequential: true,
+      pending: 0,
+      finished: false,
+      random,
+      startedAt: clock.now().getTime(),
+      ...about,
+    };
   }
 
   const storesOf = (process: SimulatedProcess): MemoryStores =>
     createMemoryStores(gate.table(process), table);
 
-  function reconcilerOf(process: SimulatedProcess, mayDisassociate: boolean): Reconciler {
+  const auditOf = (process: SimulatedProcess): AuditLog => ({
+    append: (entry) =>
+      gate.audit(process, () => {
+        void deps.audit.append(entry);
+      }),
+  });
+
+  function reconcilerOf(process: SimulatedProcess): Reconciler {
     const stores = storesOf(process);
     let ids = 0;
     const newId = (): string => `${process.name} #${(ids += 1)}`;
     const clientVpn = createSimulatedPort(aws, gate, process);
-    const ports = variant({ clientVpn, endpoints: stores.endpoints }, newId);
+    const { kind: mode } = process;
+    const ports = variant({ clientVpn, endpoints: stores.endpoints }, { newId, kind: mode });
     const { catalogue } = stores;
-    return createReconciler({ ...ports, catalogue, clock, log: silent, newId, mayDisassociate });
+    const audit = auditOf(process);
+    return createReconciler({ ...ports, catalogue, audit, clock, log: silent, newId, mode });
   }
 
   function portal(name: string): PortalProcess {
@@ -80,11 +114,13 @@ export function createProcesses(deps: ProcessDependencies, endpointId: EndpointI
     };
     const pass = (): void => {
       const process = part('pass');
-      run(process, () => reconcilerOf(process, false).pass(endpointId));
+      run(process, async () => {
+        deps.passed(await reconcilerOf(process).pass(endpointId), process.startedAt);
+      });
     };
     const list = (): void => {
       const process = part('listing');
-      run(process, () => reconcilerOf(process, false).refreshCatalogue());
+      run(process, () => reconcilerOf(process).refreshCatalogue());
     };
     const pages = newProcess({ name, kind: 'portal', life, sequential: false });
     const shared = storesOf(pages);
@@ -100,8 +136,28 @@ export function createProcesses(deps: ProcessDependencies, endpointId: EndpointI
       return createLeaseService({ directory, endpoints, leases, clock, log: silent, nudge: pass });
     };
 
+    const administration = (process: SimulatedProcess): Administration => {
+      const { endpoints } = storesOf(process);
+      const audit = auditOf(process);
+      return createAdministration({ directory, endpoints, audit, clock, nudge: pass });
+    };
+
     return {
       life,
+      administer(adminId, wish) {
+        const process = part(wish.kind, adminId);
+        run(process, async () => {
+          const { kind } = await carryOut(administration(process), administrator(adminId), wish);
+          const connectionId = wish.kind === 'terminate' ? wish.connectionId : null;
+          deps.actTold({
+            kind: 'act-told',
+            process,
+            action: wish.kind,
+            outcome: kind,
+            connectionId,
+          });
+        });
+      },
       request(personId, minutes) {
         const process = part('request', personId);
         run(process, async () => {
@@ -125,13 +181,40 @@ export function createProcesses(deps: ProcessDependencies, endpointId: EndpointI
 
   return {
     portal,
-    scheduledRun(name, ended) {
-      const process = newProcess({ name, kind: 'schedule', life: { alive: true } });
-      run(process, () => reconcilerOf(process, true).passAll(), ended);
+    scheduledRun(name, kind, ended) {
+      const process = newProcess({ name, kind, life: { alive: true } });
+      run(process, () => reconcilerOf(process).passAll(), ended);
     },
   };
+
+  function carryOut(
+    administration: Administration,
+    who: Principal,
+    wish: AdministratorsWish,
+  ): Promise<ActOutcome> {
+    switch (wish.kind) {
+      case 'hold': {
+        const until = minutesAfter(clock.now(), wish.minutes);
+        const reason = `for ${wish.minutes} minutes`;
+        return administration.hold(who, endpointId, { kind: wish.wish, until, reason });
+      }
+      case 'release-hold':
+        return administration.releaseHold(who, endpointId);
+      case 'stop':
+        return administration.stop(who, endpointId);
+      case 'terminate':
+        return administration.terminate(who, endpointId, wish.connectionId);
+    }
+  }
 }
 
 function principal(id: string): Principal {
   return { id, name: id, groups: [], capabilities: new Set(['endpoint:use']) };
+}
+
+const roles = { adminGroups: ['administrators'], auditorGroups: [] };
+
+function administrator(id: string): Principal {
+  const groups = roles.adminGroups;
+  return { id, name: id, groups, capabilities: capabilitiesOf(groups, roles) };
 }

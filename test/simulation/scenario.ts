@@ -6,6 +6,8 @@ import type { Fault, WeatherRates } from './weather.ts';
 /** One simulated week: the set-up and everything that comes from outside, in milliseconds. */
 export interface Scenario {
   readonly seed: number;
+  /** In epoch milliseconds. */
+  readonly startsAt: number;
   readonly lastsMs: number;
   readonly endpoint: EndpointSetUp;
   readonly portals: number;
@@ -18,6 +20,11 @@ export interface EndpointSetUp {
   readonly subnets: readonly SubnetId[];
   readonly idleGraceMinutes: number;
   readonly leaseMinutes: readonly number[];
+  /** A connection that has moved nothing for so long does not count; `null` where all do. */
+  readonly silentMinutes: number | null;
+  /** The latest hour as in its tag, such as `22:00 Asia/Tokyo`; `null` where there is none. */
+  readonly offAt: string | null;
+  readonly offAtCutsOff: boolean;
   readonly associateSeconds: number;
   readonly routeSeconds: number;
   readonly disassociateSeconds: number;
@@ -31,6 +38,22 @@ export type WorldAct =
   | { readonly kind: 'look'; portal: number }
   | { readonly kind: 'connect'; person: string; moment?: Moment }
   | { readonly kind: 'disconnect'; person: string }
+  /** The counters of the person's connection stand still from now on, or move again. */
+  | { readonly kind: 'silence'; person: string; silent: boolean }
+  | {
+      readonly kind: 'hold';
+      admin: string;
+      portal: number;
+      wish: 'on' | 'off';
+      minutes: number;
+      moment?: Moment;
+    }
+  | { readonly kind: 'release-hold'; admin: string; portal: number; moment?: Moment }
+  | { readonly kind: 'stop'; admin: string; portal: number; moment?: Moment }
+  /** Ends one of the connections there are, or the last one that is gone. */
+  | { readonly kind: 'terminate'; admin: string; portal: number; nth: number; moment?: Moment }
+  /** A run of a schedule that is to say what it would do. */
+  | { readonly kind: 'dry-run' }
   | { readonly kind: 'console-associate'; subnet: number }
   | { readonly kind: 'console-disassociate'; subnet: number; moment?: Moment }
   | { readonly kind: 'console-add-route'; destinationCidr: string; subnet: number }
@@ -50,6 +73,7 @@ export const moments = [
   'second-look-asked-for',
   'second-look-read',
   'stop-asked-for',
+  'stop-begun',
   'associated-once',
   'routes-in-creation',
 ] as const;

@@ -1,5 +1,6 @@
 import type { Bill } from '../../scripts/local/client-vpn/bill.ts';
 import type { Clock } from '../../src/clock.ts';
+import { createMemoryAuditLog } from '../fakes/memory-audit-log.ts';
 import { createMemoryStores, createMemoryTable } from '../fakes/memory-stores.ts';
 import { createAgenda } from './agenda.ts';
 import { createSimulatedAws } from './aws.ts';
@@ -7,6 +8,7 @@ import type { Call, SimulatedProcess, Step } from './call.ts';
 import { createGate } from './gate.ts';
 import { describeRecord, describeStep } from './history.ts';
 import { momentOf } from './moments.ts';
+import { createOrders } from './orders.ts';
 import { createProcesses } from './processes.ts';
 import type { PortalProcess } from './processes.ts';
 import { properties as allProperties } from './properties/index.ts';
@@ -38,9 +40,10 @@ export interface Result {
   readonly history: readonly string[];
 }
 
-export const startOfWeek = Date.parse('2026-03-02T00:00:00Z');
 const momentWaitsMs = 12 * 60 * 60_000;
 const restartAfterMs = 20_000;
+/** AWS calls a connection that is ended `terminating` for some seconds. */
+const terminatedAfterMs = 3_100;
 /** More turns than any continuation of ours takes between an answer and the next request. */
 const mostTurns = 60;
 
@@ -50,18 +53,20 @@ export async function simulate(
   options: { readonly variant?: Variant; readonly keepHistory?: boolean } = {},
 ): Promise<Result> {
   const { variant = asItIs, keepHistory = false } = options;
-  const { endpoint, seed } = scenario;
+  const { endpoint, seed, startsAt: startOfWeek } = scenario;
   const agenda = createAgenda(startOfWeek);
-  const clock: Clock = { now: () => new Date(agenda.now()) };
+  const clock: Clock = { now: () => agenda.date() };
   const aws = createSimulatedAws(endpoint, clock, seed);
   const table = createMemoryTable();
   const truth = createTruth({
-    setUp: endpoint,
+    scenario,
     agenda,
     aws,
     stores: createMemoryStores(undefined, table),
   });
-  const trails = createTrails();
+  const trails = createTrails(clock);
+  const orders = createOrders(truth, trails);
+  const audit = createMemoryAuditLog();
   const random = randomOf(`${seed} schedule`);
   const trips: { readonly operation: Call['operation']; readonly fault: Fault }[] = [];
   const counts = new Map<string, number>();
@@ -75,8 +80,8 @@ export async function simulate(
   const count = (what: string): void => {
     counts.set(what, (counts.get(what) ?? 0) + 1);
   };
-  const tell = (line: string): void => {
-    if (keepHistory) history.push(`${clock.now().toISOString()} ${line}`);
+  const tell = (line: () => string): void => {
+    if (keepHistory) history.push(`${clock.now().toISOString()} ${line()}`);
   };
   const violated = (): boolean => violation !== null;
   const violate = (property: string, what: string): void => {
@@ -87,6 +92,8 @@ export async function simulate(
     const property = newProperty({
       truth,
       trails,
+      orders,
+      audited: () => audit.entries,
       count,
       violated: (what) => {
         violate(property.name, what);
@@ -97,17 +104,23 @@ export async function simulate(
 
   function observe(step: Step): void {
     events += 1;
-    if (keepHistory && 'call' in step) tell(describeStep(step));
-    if (!('call' in step) || step.call.changes) {
+    if ('call' in step) tell(() => describeStep(step));
+    if (!('call' in step) || (step.call.changes && step.kind !== 'answered')) {
       truth.observe(step);
+      orders.observe(step);
       for (const property of properties) property.observe(step);
     }
     // After the properties: a pass that has ended has its trail until then.
     trails.observe(step);
     if (!('call' in step)) return;
     if (step.kind === 'effect' && step.call.operation === 'disassociate') truth.refreshSessions();
-    if (keepHistory && step.kind === 'effect' && step.call.operation === 'record-pass') {
-      tell(`  ${describeRecord(truth.record())}`);
+    if (step.kind === 'effect' && step.call.operation === 'terminate-connection') {
+      agenda.after(terminatedAfterMs, () => {
+        truth.refreshSessions();
+      });
+    }
+    if (step.kind === 'effect' && step.call.operation === 'record-pass') {
+      tell(() => `  ${describeRecord(truth.record())}`);
     }
     if (waiting.length > 0) reached(momentOf(step, trails, truth));
   }
@@ -161,7 +174,7 @@ export async function simulate(
     },
     kill(process) {
       process.life.alive = false;
-      tell(`${process.name} dies`);
+      tell(() => `${process.name} dies`);
       for (const [index, portal] of portals) {
         if (portal.life === process.life) portals.delete(index);
       }
@@ -175,11 +188,22 @@ export async function simulate(
       aws,
       gate,
       table,
+      audit,
       variant,
       run,
       told: (lease) => {
-        tell(`${lease.personId} is told: until ${lease.until.toISOString()}`);
+        tell(() => `${lease.personId} is told: until ${lease.until.toISOString()}`);
         truth.told(lease);
+        observe({ kind: 'told', lease });
+      },
+      actTold(step) {
+        tell(() => `${step.process.personId ?? ''} is told: ${step.action} ${step.outcome}`);
+        observe(step);
+      },
+      passed(result, startedAt) {
+        count(`passes of the portal: ${result.kind}`);
+        if (result.kind !== 'failed' || truth.disturbedAt() >= startedAt) return;
+        violate('0: no surprise', 'a pass of the portal fails, and nothing has gone wrong');
       },
     },
     endpoint.id,
@@ -216,13 +240,16 @@ export async function simulate(
     setWeather(changed) {
       rates = changed;
     },
+    dryRun() {
+      deliver('dry-run');
+    },
   });
 
   let lastEventAt = startOfWeek;
   let nextEvent = 0;
   function carryOut(each: WorldAct): void {
     lastEventAt = agenda.now();
-    tell(`* ${JSON.stringify(each)}`);
+    tell(() => `* ${JSON.stringify(each)}`);
     act(each);
   }
   for (const event of scenario.events) {
@@ -237,25 +264,29 @@ export async function simulate(
   }
 
   let deliveries = 0;
-  function deliver(): void {
+  function deliver(kind: 'schedule' | 'dry-run'): void {
     deliveries += 1;
-    count('scheduled runs');
+    count(kind === 'schedule' ? 'scheduled runs' : 'dry runs');
     const startedAt = agenda.now();
-    processes.scheduledRun(`run ${deliveries} @${startedAt - startOfWeek}`, (failed) => {
+    const name = `${kind === 'schedule' ? 'run' : 'dry run'} ${deliveries} @${startedAt - startOfWeek}`;
+    processes.scheduledRun(name, kind, (failed) => {
       if (truth.disturbedAt() >= startedAt) return;
       if (failed) violate('0: no surprise', 'a scheduled run fails, and nothing has gone wrong');
-      observe({ kind: 'calm-run', startedAt });
+      if (kind === 'schedule') observe({ kind: 'calm-run', startedAt });
     });
   }
+  const deliverInEarnest = (): void => {
+    deliver('schedule');
+  };
   function tick(): void {
     if (random.chance(rates.lostDelivery)) disturb('lost delivery');
     else if (random.chance(rates.lateDelivery)) {
       disturb('late delivery');
-      agenda.after(random.whole(5_000, 180_000), deliver);
-    } else deliver();
+      agenda.after(random.whole(5_000, 180_000), deliverInEarnest);
+    } else deliverInEarnest();
     if (random.chance(rates.doubledDelivery)) {
       disturb('doubled delivery');
-      agenda.after(random.whole(0, 20_000), deliver);
+      agenda.after(random.whole(0, 20_000), deliverInEarnest);
     }
     const nextEventAt = startOfWeek + (scenario.events[nextEvent]?.atMs ?? scenario.lastsMs);
     const pause = pauseMs(truth, { lastEventAt, nextEventAt, calm: rates === calm });

@@ -1,5 +1,6 @@
 import type { EndpointRecord } from '../../src/lease/endpoint-record.ts';
-import { isHeld } from '../../src/lease/lease.ts';
+import { holdInEffect } from '../../src/lease/hold.ts';
+import type { Hold } from '../../src/lease/hold.ts';
 import type { Lease } from '../../src/lease/lease.ts';
 import type { Association } from '../../src/vpn/association.ts';
 import type { Route } from '../../src/vpn/route.ts';
@@ -8,73 +9,85 @@ import type { MemoryStores } from '../fakes/memory-stores.ts';
 import type { Agenda } from './agenda.ts';
 import type { SimulatedAws } from './aws.ts';
 import type { Step } from './call.ts';
-import type { EndpointSetUp } from './scenario.ts';
-
-/** A client's session as it was, whatever any listing says of it. */
-export interface Session {
-  readonly connectionId: string;
-  readonly person: string;
-  readonly from: number;
-}
+import { latestHoursOf } from './latest-hours.ts';
+import type { LatestHours } from './latest-hours.ts';
+import type { Scenario } from './scenario.ts';
+import { createSessions } from './sessions.ts';
+import type { Session, Sessions } from './sessions.ts';
+import { createWishes } from './wishes.ts';
+import type { Wishes } from './wishes.ts';
 
 /** What is really so. The properties hold what was done against it. */
 export interface Truth {
-  readonly setUp: EndpointSetUp;
+  readonly setUp: Scenario['endpoint'];
+  readonly latestHours: LatestHours;
+  readonly wishes: Wishes;
+  readonly sessions: Sessions;
   now(): number;
   associations(): readonly Association[];
   manualRoutes(): readonly Route[];
-  /** Those who are connected at this moment. */
-  sessions(): readonly Session[];
   record(): EndpointRecord;
-  /** Held leases as they stand in the table, confirmed to somebody or not. */
-  storedHeld(): readonly Lease[];
-  /** Held leases of which the table has taken both halves, so that their owner may be told yes. */
-  confirmedHeld(): readonly Lease[];
-  /** Held leases whose owner has been told yes, and has not given them back since. */
-  toldHeld(): readonly Lease[];
+  /** Every lease that stands in the table. */
+  storedLeases(): readonly Lease[];
+  /** The hold that counts, as the table has it. */
+  hold(): Hold | null;
   /** When something last went wrong, or somebody was at work in the console. */
   disturbedAt(): number;
   /** When an association or a route was last seen to have changed. */
   changedAt(): number;
-  /** When nobody has needed the endpoint any more, as far as leases and connections go. */
-  unneededSince(): number;
+  /**
+   * Since when the endpoint has had an association without a gap, or the start has been under way
+   * that has led to it; `null` while it has none.
+   */
+  onSince(): number | null;
 }
 
 export interface KeptTruth extends Truth {
   observe(step: Step): void;
   disturb(): void;
   told(lease: Lease): void;
-  connected(session: Session): void;
-  /** Forgets the sessions that are over. Answers those that have ended. */
-  refreshSessions(): readonly Session[];
+  connected(session: Pick<Session, 'connectionId' | 'person'>): void;
+  setSilent(person: string, silent: boolean): void;
+  /** Forgets the sessions that are over. */
+  refreshSessions(): void;
 }
 
 export function createTruth(deps: {
-  readonly setUp: EndpointSetUp;
+  readonly scenario: Scenario;
   readonly agenda: Agenda;
   readonly aws: SimulatedAws;
   readonly stores: MemoryStores;
 }): KeptTruth {
-  const { agenda, aws, setUp, stores } = deps;
-  /** By person; between the lease's own write and the revision, only in `stored`. */
-  const stored = new Map<string, Lease>();
-  const confirmed = new Map<string, Lease>();
-  const told = new Map<string, Lease>();
-  let sessions: Session[] = [];
+  const { agenda, aws, scenario, stores } = deps;
+  const setUp = scenario.endpoint;
+  const sessions = createSessions(agenda, aws, setUp.silentMinutes, () => disturbedAt);
+  const peek = () => stores.peek(setUp.id);
+  const hold = (): Hold | null => holdInEffect(peek().record, agenda.date());
+  const wishes = createWishes(agenda, () => peek().leases, hold);
   let disturbedAt = agenda.now();
   let changedAt = agenda.now();
-  let lastNeededAt = agenda.now();
+  let onSince: number | null = null;
+  /** Of the start that leads to the next association. */
+  let startIntentAt: number | null = null;
   let shape = '';
-
-  const held = (leases: Iterable<Lease>): readonly Lease[] => {
-    const now = new Date(agenda.now());
-    return [...leases].filter((lease) => isHeld(lease, now));
-  };
+  let shapeOf: readonly [readonly Association[], readonly Route[]] | null = null;
+  let manualRoutes: readonly Route[] = [];
+  let manualRoutesOf: readonly Route[] | null = null;
 
   function noteShape(): void {
+    const associations = aws.associations.now();
+    const routes = aws.routes.now();
+    // The same lists as before, not only equal ones: nothing has been read anew since.
+    if (shapeOf?.[0] === associations && shapeOf[1] === routes) return;
+    shapeOf = [associations, routes];
+    if (associations.length > 0) onSince ??= startIntentAt ?? agenda.now();
+    else if (onSince !== null) {
+      onSince = null;
+      startIntentAt = null;
+    }
     const now = [
-      ...aws.associations.now().map(({ id, status }) => `${id} ${status}`),
-      ...aws.routes.now().map((route) => `${routeKey(route)} ${route.status}`),
+      ...associations.map(({ id, status }) => `${id} ${status}`),
+      ...routes.map((route) => `${routeKey(route)} ${route.status}`),
     ].join();
     if (now === shape) return;
     // A failure comes by itself, long after it was planned.
@@ -83,79 +96,55 @@ export function createTruth(deps: {
     changedAt = agenda.now();
   }
 
-  function lease(answer: unknown): Lease | null {
-    const isLease = (value: unknown): value is Lease =>
-      typeof value === 'object' && value !== null && 'until' in value;
-    return isLease(answer) ? answer : null;
-  }
-
-  function noteEffect({ answer, call }: Extract<Step, { kind: 'effect' }>): void {
-    const { operation, process } = call;
-    const personId = process.personId ?? '';
-    if (operation === 'extend-lease' || operation === 'read-lease') {
-      const written = lease(answer);
-      if (written !== null) stored.set(written.personId, written);
-    } else if (operation === 'note-request') {
-      const written = stored.get(personId);
-      if (written !== undefined) confirmed.set(personId, written);
-    } else if (operation === 'remove-lease') {
-      for (const leases of [stored, confirmed, told]) leases.delete(personId);
-      lastNeededAt = agenda.now();
-    } else if (operation === 'note-release') lastNeededAt = agenda.now();
-  }
-
   return {
     setUp,
+    latestHours: latestHoursOf(setUp.offAt, scenario.startsAt),
+    wishes,
+    sessions,
     now: () => agenda.now(),
     associations: () => aws.associations.now(),
-    manualRoutes: () => aws.routes.now().filter(({ origin }) => origin === 'add-route'),
-    sessions: () => sessions,
-    record: () => stores.peek(setUp.id).record,
-    storedHeld: () => held(stores.peek(setUp.id).leases),
-    confirmedHeld: () => held(confirmed.values()),
-    toldHeld: () => held(told.values()),
+    manualRoutes() {
+      const routes = aws.routes.now();
+      if (routes !== manualRoutesOf) {
+        manualRoutesOf = routes;
+        manualRoutes = routes.filter(({ origin }) => origin === 'add-route');
+      }
+      return manualRoutes;
+    },
+    record: () => peek().record,
+    storedLeases: () => peek().leases,
+    hold,
     disturbedAt: () => disturbedAt,
     changedAt() {
       noteShape();
       return changedAt;
     },
-    unneededSince() {
-      const ended = stores.peek(setUp.id).leases.map(({ until }) => until.getTime());
-      const now = agenda.now();
-      if (sessions.length > 0) return now;
-      return Math.max(lastNeededAt, ...ended.map((end) => Math.min(end, now)));
+    onSince() {
+      noteShape();
+      return onSince;
     },
 
     observe(step) {
-      if (step.kind === 'effect' && step.error === null) noteEffect(step);
       if (step.kind === 'world') noteShape();
+      if (step.kind !== 'effect') return;
+      if (step.error === null) wishes.observe(step);
+      if (step.call.service === 'ec2') noteShape();
+      if (step.call.table?.intent?.kind === 'start') startIntentAt ??= agenda.now();
     },
     disturb() {
       disturbedAt = agenda.now();
     },
-    told(lease) {
-      // Given back while the answer was on its way, or extended since.
-      const stands = confirmed.get(lease.personId);
-      if (stands !== undefined) told.set(lease.personId, stands);
+    told: (lease) => {
+      wishes.told(lease);
     },
-    connected(session) {
-      sessions = [...sessions, session];
-      lastNeededAt = agenda.now();
+    connected: (session) => {
+      sessions.connected(session);
     },
-    refreshSessions() {
-      if (sessions.length === 0) return [];
-      const active = new Set(
-        aws.connections
-          .now()
-          .filter(({ status }) => status !== 'terminated')
-          .map(({ id }): string => id),
-      );
-      const ended = sessions.filter(({ connectionId }) => !active.has(connectionId));
-      if (ended.length > 0) {
-        sessions = sessions.filter(({ connectionId }) => active.has(connectionId));
-        lastNeededAt = agenda.now();
-      }
-      return ended;
+    setSilent: (person, silent) => {
+      sessions.setSilent(person, silent);
+    },
+    refreshSessions: () => {
+      sessions.refresh();
     },
   };
 }

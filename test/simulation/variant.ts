@@ -1,5 +1,6 @@
 import type { EndpointStore } from '../../src/lease/endpoint-store.ts';
 import type { ClientVpn } from '../../src/vpn/client-vpn.ts';
+import type { SimulatedProcess } from './call.ts';
 
 /** What a pass is built on. */
 export interface PassPorts {
@@ -8,6 +9,9 @@ export interface PassPorts {
 }
 
 /** Puts something else, or something around them, in the place of the ports of every pass. */
-export type Variant = (ports: PassPorts, newId: () => string) => PassPorts;
+export type Variant = (
+  ports: PassPorts,
+  about: { readonly newId: () => string; readonly kind: SimulatedProcess['kind'] },
+) => PassPorts;
 
 export const asItIs: Variant = (ports) => ports;

@@ -1,3 +1,4 @@
+import { latestHoursOf } from './latest-hours.ts';
 import { minuteMs } from './properties/property.ts';
 import { randomOf } from './random.ts';
 import type { Random } from './random.ts';
@@ -7,8 +8,27 @@ import { calm } from './weather.ts';
 import type { WeatherRates } from './weather.ts';
 
 const people = ['alice', 'bob', 'carol', 'dave'] as const;
+const admins = ['erin', 'frank'] as const;
 const subnetDigits = ['a', 'b', 'c'];
 const leaseMinutes = [5, 30, 60] as const;
+
+/** In two of these weeks clocks change in New York: on their last day at two in the morning. */
+const starts = [
+  Date.parse('2026-03-02T00:00:00Z'),
+  Date.parse('2026-10-26T00:00:00Z'),
+  Date.parse('2026-06-01T00:00:00Z'),
+] as const;
+const latestHours = [
+  '22:00 Asia/Tokyo',
+  '19:30 America/New_York',
+  '02:30 America/New_York',
+  '01:30 America/New_York',
+] as const;
+
+type AdministratorsAct = Extract<
+  WorldAct,
+  { kind: 'hold' | 'release-hold' | 'stop' | 'terminate' }
+>;
 
 type Trip = Pick<Extract<WorldAct, { kind: 'trip' }>, 'operation' | 'fault'>;
 
@@ -16,7 +36,7 @@ type Trip = Pick<Extract<WorldAct, { kind: 'trip' }>, 'operation' | 'fault'>;
 const tripsToChooseFrom: readonly [Trip, ...Trip[]] = [
   { operation: 'associate', fault: 'time-out-after' },
   ...trips(
-    ['associate', 'create-route', 'disassociate'],
+    ['associate', 'create-route', 'disassociate', 'terminate-connection'],
     [
       'time-out-before',
       'time-out-after',
@@ -32,6 +52,7 @@ const tripsToChooseFrom: readonly [Trip, ...Trip[]] = [
     ['list-associations', 'list-routes', 'list-connections'],
     ['stale', 'stale', 'error-before', 'slow'],
   ),
+  ...trips(['count-rules'], ['error-before', 'time-out-before', 'not-allowed', 'killed-before']),
   ...trips(
     [
       'claim-pass',
@@ -42,6 +63,10 @@ const tripsToChooseFrom: readonly [Trip, ...Trip[]] = [
       'note-request',
       'remove-lease',
       'note-release',
+      'set-hold',
+      'request-stop',
+      'request-termination',
+      'append-audit',
     ],
     ['error-after', 'twice', 'killed-before', 'killed-after', 'slow'],
   ),
@@ -63,18 +88,33 @@ export function weekOf(seed: number): Scenario {
     associateSeconds: random.whole(40, 360),
     routeSeconds: random.whole(10, 120),
     disassociateSeconds: random.whole(40, 180),
+    silentMinutes: random.pick([null, null, 3, 10, 30]),
+    offAt: random.pick([null, null, ...latestHours]),
+    offAtCutsOff: random.chance(0.5),
   };
+  const startsAt = random.pick(starts);
+  const evenings = eveningsOf(endpoint.offAt, startsAt);
   const events: WorldEvent[] = [];
   const add = (atMs: number, act: WorldAct): void => {
     if (atMs < weekMs) events.push({ atMs: Math.round(atMs), ...act });
   };
   setUpByHand(random, endpoint, add);
-  const episodes = random.whole(2, 4);
+  const episodes = random.pick([1, 1, 2, 2, 3]);
   for (let each = 0; each < episodes; each += 1) {
-    episode(random, random.whole(3 * 60, 7 * 24 * 60 - 180) * minuteMs, subnets.length, add);
+    const evening = evenings[random.whole(0, evenings.length - 1)];
+    const startMs =
+      evening !== undefined && random.chance(0.6)
+        ? evening - random.whole(2, 75) * minuteMs
+        : random.whole(3 * 60, 7 * 24 * 60 - 180) * minuteMs;
+    episode(random, startMs, subnets.length, add);
+    byAdministrators(random, startMs, add);
+    if (endpoint.silentMinutes !== null) silence(random, startMs, endpoint.silentMinutes, add);
+    if (evening !== undefined && Math.abs(evening - startMs) < 3 * 60 * minuteMs) {
+      inTheEvening(random, evening, add);
+    }
   }
   events.sort((a, b) => a.atMs - b.atMs);
-  return { seed, lastsMs: weekMs, endpoint, portals: 2, events };
+  return { seed, startsAt, lastsMs: weekMs, endpoint, portals: 2, events };
 }
 
 type Add = (atMs: number, act: WorldAct) => void;
@@ -162,6 +202,89 @@ function episode(random: Random, startMs: number, networks: number, add: Add): v
     const untilMs = atMs + random.whole(2, 25) * minuteMs;
     add(atMs, { kind: 'weather', untilMs, rates: roughWeather(random) });
   }
+}
+
+/** The latest hours within the week, in milliseconds from its beginning. */
+function eveningsOf(offAt: string | null, startsAt: number): readonly number[] {
+  const hours = latestHoursOf(offAt, startsAt);
+  const evenings: number[] = [];
+  let at = hours.nextAfter(startsAt + 3 * 60 * minuteMs);
+  while (at !== null && at < startsAt + weekMs - 3 * 60 * minuteMs) {
+    evenings.push(at - startsAt);
+    at = hours.nextAfter(at);
+  }
+  return evenings;
+}
+
+/** Somebody is connected when the latest hour comes, or asks right before it, or right after. */
+function inTheEvening(random: Random, atMs: number, add: Add): void {
+  const portal = random.whole(0, 1);
+  const minutes = random.pick(leaseMinutes);
+  const person = random.pick(people);
+  if (random.chance(0.5)) {
+    add(atMs - random.whole(1, 40) * 30_000, { kind: 'connect', person });
+    add(atMs + random.whole(1, 40) * minuteMs, { kind: 'disconnect', person });
+  }
+  if (random.chance(0.5)) {
+    add(atMs + random.whole(-90, 90) * 1_000, { kind: 'request', person, portal, minutes });
+  }
+  if (random.chance(0.2)) {
+    const admin = random.pick(admins);
+    const about = { admin, portal, wish: 'on', minutes: random.whole(5, 90) } as const;
+    add(atMs + random.whole(-40, 20) * minuteMs, { kind: 'hold', ...about });
+  }
+}
+
+/** Administrators say something, sometimes two of them at once. */
+function byAdministrators(random: Random, startMs: number, add: Add): void {
+  for (let acts = random.pick([0, 0, 1, 1, 2]); acts > 0; acts -= 1) {
+    const atMs = startMs + random.whole(-5, 70) * minuteMs;
+    const moment = random.chance(0.3) ? { moment: random.pick(moments) } : {};
+    add(atMs, { ...administratorsAct(random, admins[0]), ...moment });
+    if (random.chance(0.4)) {
+      add(atMs + random.whole(0, 1_500), { ...administratorsAct(random, admins[1]), ...moment });
+    }
+    if (random.chance(0.3)) {
+      const person = random.pick(people);
+      const [portal, minutes] = [random.whole(0, 1), random.pick(leaseMinutes)];
+      const afterMs = random.pick([0, 300, 2_000, 60_000, 4 * minuteMs]);
+      add(atMs + afterMs, { kind: 'request', person, portal, minutes });
+    }
+  }
+  for (let runs = random.pick([0, 0, 1, 2]); runs > 0; runs -= 1) {
+    add(startMs + random.whole(0, 60) * minuteMs + random.whole(0, 59_000), { kind: 'dry-run' });
+  }
+}
+
+function administratorsAct(random: Random, admin: string): AdministratorsAct {
+  const about = { admin, portal: random.whole(0, 1) };
+  switch (random.whole(0, 5)) {
+    case 0:
+      return { kind: 'hold', ...about, wish: 'on', minutes: random.pick([2, 20, 90]) };
+    case 1:
+      return { kind: 'hold', ...about, wish: 'off', minutes: random.pick([2, 20, 90]) };
+    case 2:
+      return { kind: 'release-hold', ...about };
+    case 3:
+      return { kind: 'terminate', ...about, nth: random.whole(0, 3) };
+    default:
+      return { kind: 'stop', ...about };
+  }
+}
+
+/** A laptop is forgotten, and now and then its owner comes back. */
+function silence(random: Random, startMs: number, silentMinutes: number, add: Add): void {
+  const person = random.pick(people);
+  const connectedMs = startMs + random.whole(0, 20) * minuteMs;
+  add(connectedMs, { kind: 'connect', person });
+  const silentMs = connectedMs + random.whole(0, 15 * 60) * 1_000;
+  add(silentMs, { kind: 'silence', person, silent: true });
+  if (random.chance(0.5)) {
+    const movesMs = silentMs + silentMinutes * minuteMs + random.whole(-120, 600) * 1_000;
+    add(Math.max(silentMs, movesMs), { kind: 'silence', person, silent: false });
+    if (random.chance(0.5)) add(movesMs + 5 * minuteMs, { kind: 'silence', person, silent: true });
+  }
+  add(silentMs + random.pick([5, 30, 90]) * minuteMs, { kind: 'disconnect', person });
 }
 
 function inTheConsole(

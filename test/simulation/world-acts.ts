@@ -1,4 +1,4 @@
-import type { EndpointId } from '../../src/vpn/ids.ts';
+import type { ConnectionId, EndpointId } from '../../src/vpn/ids.ts';
 import { routeKey } from '../../src/vpn/route.ts';
 import type { Agenda } from './agenda.ts';
 import type { SimulatedAws } from './aws.ts';
@@ -17,6 +17,7 @@ export interface WorldActsDependencies {
   readonly portal: (index: number) => PortalProcess;
   readonly killPortal: (index: number) => void;
   readonly trip: (operation: Call['operation'], fault: Fault) => void;
+  readonly dryRun: () => void;
   readonly setWeather: (rates: WeatherRates) => void;
   readonly observe: (step: Step) => void;
   readonly disturb: (what: string) => void;
@@ -42,15 +43,15 @@ export function createWorldActs(deps: WorldActsDependencies): (act: WorldAct) =>
   }
 
   function connect(person: string): void {
-    if (truth.sessions().some((session) => session.person === person)) return;
+    if (truth.sessions.all().some((session) => session.person === person)) return;
     attempt(() => {
       const connectionId = aws.vpn.connect(id, person);
-      truth.connected({ connectionId, person, from: agenda.now() });
+      truth.connected({ connectionId, person });
     });
   }
 
   function disconnect(person: string): void {
-    const session = truth.sessions().find((each) => each.person === person);
+    const session = truth.sessions.all().find((each) => each.person === person);
     if (session === undefined) return;
     attempt(() => aws.vpn.disconnect(session.connectionId));
     truth.refreshSessions();
@@ -84,6 +85,23 @@ export function createWorldActs(deps: WorldActsDependencies): (act: WorldAct) =>
         break;
       case 'disconnect':
         disconnect(act.person);
+        break;
+      case 'silence':
+        truth.setSilent(act.person, act.silent);
+        break;
+      case 'hold':
+      case 'release-hold':
+      case 'stop':
+        deps.portal(act.portal).administer(act.admin, act);
+        break;
+      case 'terminate': {
+        const connectionId = anyConnection(act.nth);
+        if (connectionId === undefined) break;
+        deps.portal(act.portal).administer(act.admin, { kind: 'terminate', connectionId });
+        break;
+      }
+      case 'dry-run':
+        deps.dryRun();
         break;
       case 'kill':
         deps.disturb('killed');
@@ -145,6 +163,12 @@ export function createWorldActs(deps: WorldActsDependencies): (act: WorldAct) =>
     }
     deps.observe({ kind: 'world', touchedRoute, tookNetwork });
   };
+
+  /** As an administrator's page lists them, those that ended a while ago too. */
+  function anyConnection(nth: number): ConnectionId | undefined {
+    const listed = aws.connections.now();
+    return listed[nth % Math.max(1, listed.length)]?.id;
+  }
 
   function subnetOf(index: number): (typeof subnets)[number] {
     const subnet = subnets[index % subnets.length];

@@ -16,8 +16,12 @@ beforeAll(async () => {
   portal = await startPortal({ stack: { secondsToAssociate: 10, secondsToRoute: 4 } });
 });
 
+/** What the runs of the schedule have failed with, so that an alarm fires. */
+let alarms: string[] = [];
+
 afterEach(() => {
   portal.stack.faults.clear();
+  alarms = [];
 });
 
 afterAll(() => portal.stop());
@@ -37,6 +41,15 @@ async function prepare(): Promise<OfficeEndpoint> {
   portal.later(stepSeconds);
   portal.stack.ec2.resetCalls();
   return office;
+}
+
+async function schedule(): Promise<void> {
+  try {
+    await portal.schedule();
+  } catch (error) {
+    if (!(error instanceof AggregateError)) throw error;
+    alarms.push(...error.errors.map(String));
+  }
 }
 
 /** @returns the page that it leads to */
@@ -70,7 +83,7 @@ async function watch(office: OfficeEndpoint, seconds: number, until = 'on'): Pro
   const step = seconds > 10 * minute ? minute : stepSeconds;
   for (let passed = 0; passed < seconds; passed += step) {
     portal.later(step);
-    if (passed % minute === 0) await portal.schedule();
+    if (passed % minute === 0) await schedule();
     const { state, text } = await look(office);
     said.add(text);
     if (state === until) break;
@@ -175,7 +188,7 @@ describe('a start that AWS', () => {
     const told: string[] = [];
     for (const minutes of [2, 14, 10, 5]) {
       portal.later(minutes * minute);
-      await portal.schedule();
+      await schedule();
       await look(office);
       await portal.settled();
       portal.later(2);
@@ -216,6 +229,8 @@ describe('a start that never works', () => {
       await watch(office, 35 * minute);
       expect(tries() - most).toBeLessThanOrEqual(3);
       expect(tries() - most).toBeGreaterThanOrEqual(2);
+      expect(alarms.length).toBeGreaterThan(0);
+      for (const alarm of alarms) expect(alarm).toContain(`${office.id}: ${associate}: ${code}`);
 
       // Mended, and asked for again.
       portal.stack.faults.clear();
@@ -261,6 +276,7 @@ describe('a request while the endpoint is being turned off', () => {
     await portal.settled();
     await watch(office, 60 * minute, 'stopping');
     expect((await look(office)).state).toBe('stopping');
+    expect(alarms).toEqual([]);
 
     const { state, text } = await press(office);
     expect(state).toBe('starting');
@@ -284,6 +300,7 @@ describe('an endpoint that is on', () => {
     fail('DescribeClientVpnConnections', 'InternalError', 10_000, { status: 500 });
     const story = await watch(office, 40 * minute, 'stopping');
     expect(story).toContain('The portal could not read everything, so it changes nothing');
+    expect(alarms.length).toBeGreaterThan(0);
     expect(callsOf('DisassociateClientVpnTargetNetwork')).toBe(0);
     portal.stack.faults.clear();
     await watch(office, 5 * minute, 'stopping');

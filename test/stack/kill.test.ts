@@ -6,13 +6,14 @@ import { interruptCalls } from '../../scripts/local/interrupted-calls.ts';
 import type { Principal } from '../../src/identity/principal.ts';
 import { createPortalServices, createReconcilerServices, createLog } from '../../src/services.ts';
 import type { PortalServices } from '../../src/services.ts';
-import { portalEnvironment, readEnvironment } from '../../src/config/environment.ts';
+import { readEnvironment, serverEnvironment } from '../../src/config/environment.ts';
 import type { Reconciler } from '../../src/reconcile/reconciler.ts';
 import { clientsFor } from '../web/portal-under-test.ts';
 import {
   activeRoutesOf,
   addOffice,
   associationsOf,
+  signIn,
   startBareStack,
   startPortalProcess,
   wantedRoutesOf,
@@ -60,7 +61,7 @@ function startProcess(diesBeforeCall: number | null): Process {
     tellKilled('killed');
     return new Promise<never>(() => undefined);
   });
-  const environment = readEnvironment(portalEnvironment, stack.environment);
+  const environment = readEnvironment(serverEnvironment, stack.environment);
   const surroundings = {
     aws,
     clock: stack.clock,
@@ -199,7 +200,7 @@ describe('a real process that is killed', () => {
     ]);
     stack.pointAt(doomed.url);
     const page = `${stack.url}/endpoints/${office.id}`;
-    const cookie = await signIn();
+    const cookie = await signIn(stack, 'alice');
     const pressed = await fetch(`${page}/lease`, {
       method: 'POST',
       redirect: 'manual',
@@ -230,12 +231,3 @@ describe('a real process that is killed', () => {
     await next.stop();
   });
 });
-
-async function signIn(): Promise<string> {
-  const answer = await fetch(`${stack.url}/local/sign-in`, {
-    method: 'POST',
-    body: new URLSearchParams({ person: 'alice' }),
-    redirect: 'manual',
-  });
-  return answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-}

@@ -2,6 +2,9 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 
 import type {
   PortalProcessOrder,
@@ -12,6 +15,7 @@ import { dynamoTable } from '../../src/aws/dynamo-table.ts';
 import type { AwsClients } from '../../src/aws/clients.ts';
 import { secondsAfter } from '../../src/clock.ts';
 import { newEndpointRecord } from '../../src/lease/endpoint-record.ts';
+import type { EndpointRecord } from '../../src/lease/endpoint-record.ts';
 import { parseEndpointId, parseSubnetId } from '../../src/vpn/ids.ts';
 import type { EndpointId, SubnetId } from '../../src/vpn/ids.ts';
 import type { ManualRoute } from '../../src/vpn/route.ts';
@@ -63,13 +67,20 @@ function present<Value>(value: Value | null): Value {
   return value;
 }
 
-/** Adds an endpoint that everyone may use, and lets the portal remember its routes. */
+/**
+ * Adds an endpoint that everyone may use, and lets the portal remember its routes.
+ *
+ * @param options.tags beyond those that every office has
+ * @param options.onSince turned on, and known to the portal to be on since then; off unless given
+ */
 export async function addOffice(
   stack: LocalStack,
   aws: AwsClients,
   number: number,
+  options: { readonly tags?: Readonly<Record<string, string>>; readonly onSince?: Date } = {},
 ): Promise<OfficeEndpoint> {
   const { clientVpn } = stack;
+  const { onSince = null, tags = {} } = options;
   const digits = number.toString(16).padStart(3, '0');
   const vpcId = `vpc-0b1b2c3d4e5f60${digits}`;
   clientVpn.addVpc({ id: vpcId, cidr: '10.10.0.0/16' });
@@ -86,20 +97,39 @@ export async function addOffice(
       'vpn-portal:managed': 'true',
       'vpn-portal:name': 'Office',
       'vpn-portal:subnets': subnets.join(' '),
+      ...tags,
     },
   });
+  clientVpn.addAuthorizationRule(id, { destinationCidr: '0.0.0.0/0' });
   const routes = [
     ...subnets.map((subnetId) => ({ subnetId, destinationCidr: '10.20.0.0/16' })),
     ...subnets.slice(0, 1).map((subnetId) => ({ subnetId, destinationCidr: '172.31.0.0/16' })),
   ].map((route) => ({ ...route, description: 'Data centre' }));
-  await remember(aws, id, routes, stack.clock.now());
-  return { id, subnets, routes };
+  await remember(aws, id, { rememberedRoutes: routes, onSince }, stack.clock.now());
+  const office = { id, subnets, routes };
+  if (onSince !== null) turnOn(stack, office);
+  return office;
+}
+
+/** As in the console; in a stack where nothing takes time, because routes come after their network. */
+function turnOn({ clientVpn }: LocalStack, { id, routes, subnets }: OfficeEndpoint): void {
+  for (const subnetId of subnets) {
+    clientVpn.associateClientVpnTargetNetwork({ clientVpnEndpointId: id, subnetId });
+  }
+  for (const { description, destinationCidr, subnetId } of routes) {
+    clientVpn.createClientVpnRoute({
+      clientVpnEndpointId: id,
+      destinationCidrBlock: destinationCidr,
+      targetVpcSubnetId: subnetId,
+      description,
+    });
+  }
 }
 
 async function remember(
   aws: AwsClients,
   endpointId: EndpointId,
-  rememberedRoutes: readonly ManualRoute[],
+  known: Pick<EndpointRecord, 'rememberedRoutes' | 'onSince'>,
   now: Date,
 ): Promise<void> {
   const endpoints = createDynamoEndpointStore(dynamoTable(aws.dynamo, localTableName));
@@ -108,7 +138,53 @@ async function remember(
   const at = secondsAfter(now, -600);
   await endpoints.claimPass({ ...pass, at, claimedUntil: at, notIfPassedSince: at });
   const blank = newEndpointRecord(endpointId);
-  await endpoints.recordPass(pass, { ...blank, rememberedRoutes, nextPassAt: at });
+  await endpoints.recordPass(pass, { ...blank, ...known, nextPassAt: at });
+}
+
+/** Waits until it is so. */
+export async function soon(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await delay(10);
+}
+
+/** @returns the cookie of a sample person's session */
+export async function signIn({ url }: LocalStack, person: string): Promise<string> {
+  const answer = await fetch(`${url}/local/sign-in`, {
+    method: 'POST',
+    body: new URLSearchParams({ person }),
+    redirect: 'manual',
+  });
+  return answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+}
+
+/** The networks that cost something now, with what AWS says of them. */
+export function networksOf({ clientVpn }: LocalStack, { id }: OfficeEndpoint): readonly string[] {
+  return clientVpn
+    .describeClientVpnTargetNetworks({ clientVpnEndpointId: id })
+    .map(({ status }) => status.code);
+}
+
+/** The calls that would change the endpoint in AWS, by their operations. */
+export function changesOf(stack: LocalStack, { id }: OfficeEndpoint): readonly string[] {
+  return stack.ec2
+    .calls()
+    .filter(({ parameters }) => parameters['ClientVpnEndpointId'] === id)
+    .map(({ action }) => action)
+    .filter((action) => !/^(?:Describe|Export)/.test(action));
+}
+
+/** What the audit has of an endpoint, the oldest first. */
+export async function auditOf(
+  { dynamo }: AwsClients,
+  endpointId: EndpointId,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const { Items: items = [] } = await DynamoDBDocumentClient.from(dynamo).send(
+    new ScanCommand({
+      TableName: localTableName,
+      FilterExpression: 'begins_with(pk, :audit) AND endpointId = :endpointId',
+      ExpressionAttributeValues: { ':audit': 'AUDIT#', ':endpointId': endpointId },
+    }),
+  );
+  return items.sort((one, other) => String(one['sk']).localeCompare(String(other['sk'])));
 }
 
 /** How often each network of the endpoint was really associated, and under which client tokens. */

@@ -64,7 +64,7 @@ describe('on', () => {
     expect(decide(anIdleSituation())).toEqual({
       action: { kind: 'disassociate', associations, because: 'idle' },
       state: 'stopping',
-      reason: { code: 'idle', since: ago(120) },
+      reason: { code: 'idle', since: ago(120), silent: 0 },
       intent: { kind: 'stop', since: sampleNow },
       lookAgainAt: secondsAfter(sampleNow, 5),
     });
@@ -134,7 +134,7 @@ describe('a stop that the schedule should have begun five minutes ago', () => {
     expect(decide(anIdleSituation({}, overdue))).toMatchObject({
       action: { kind: 'disassociate', because: 'idle' },
       state: 'stopping',
-      reason: { code: 'idle', since: ago(35) },
+      reason: { code: 'idle', since: ago(35), silent: 0 },
     });
   });
 
@@ -177,7 +177,10 @@ describe('a stop that was begun and that AWS refuses', () => {
   });
 
   it('is not told of a stop that was not refused, nor where no pass was recorded', () => {
-    const idle = { ...refused.lastPass, reason: { code: 'idle', since: ago(31) } } as const;
+    const idle = {
+      ...refused.lastPass,
+      reason: { code: 'idle', since: ago(31), silent: 0 },
+    } as const;
     for (const lastPass of [idle, null]) {
       const situation = anIdleSituation({ mayDisassociate: false }, { ...refused, lastPass });
       expect(decide(situation)).toMatchObject({ state: 'stopping', reason: { code: 'idle' } });
@@ -188,7 +191,7 @@ describe('a stop that was begun and that AWS refuses', () => {
     expect(decide(anIdleSituation({}, refused))).toMatchObject({
       action: { kind: 'disassociate', because: 'idle' },
       state: 'stopping',
-      reason: { code: 'idle', since: ago(31) },
+      reason: { code: 'idle', since: ago(31), silent: 0 },
     });
   });
 
@@ -210,7 +213,7 @@ describe('a stop that was begun and did not come to its end', () => {
     expect(decide(anIdleSituation({ observation }, begun))).toMatchObject({
       action: { kind: 'disassociate', associations: [sampleIds.associationB], because: 'idle' },
       state: 'stopping',
-      reason: { code: 'idle', since: ago(31) },
+      reason: { code: 'idle', since: ago(31), silent: 0 },
       intent: aStopIntent(ago(1)),
     });
   });

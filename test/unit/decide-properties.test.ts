@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { isHeld } from '../../src/lease/lease.ts';
 import { decide } from '../../src/reconcile/decide.ts';
-import type { Decision, Situation } from '../../src/reconcile/decision.ts';
+import type { Decision, Situation, StopCause } from '../../src/reconcile/decision.ts';
 import { isConnected } from '../../src/vpn/connection.ts';
+import type { Connection } from '../../src/vpn/connection.ts';
 import {
+  aMoment,
   aSubnetProblem,
   anyLeases,
   anyObservation,
@@ -14,15 +15,22 @@ import {
 } from '../builders/arbitraries.ts';
 import { aPolicy, sampleNow } from '../builders/endpoint-for-person.ts';
 
+/** Eleven in Tokyo was two minutes ago. */
+const latestHour = { hour: 11, minute: 0, timeZone: 'Asia/Tokyo' };
+const latestHourAt = new Date('2026-03-04T02:00:00Z');
+
 const anyPolicy: fc.Arbitrary<Situation['policy']> = fc.oneof(
   {
     weight: 9,
     arbitrary: fc
-      .tuple(fc.subarray(subnetIds, { minLength: 1 }), fc.constantFrom(1, 30))
-      .map(([subnets, idleGraceMinutes]) => ({
-        ok: true as const,
-        policy: aPolicy({ subnets, idleGraceMinutes }),
-      })),
+      .record({
+        subnets: fc.subarray(subnetIds, { minLength: 1 }),
+        idleGraceMinutes: fc.constantFrom(1, 30),
+        silentMinutes: fc.constantFrom(null, 1, 30),
+        latestHour: fc.constantFrom(null, latestHour),
+        latestHourCutsOff: fc.boolean(),
+      })
+      .map((overrides) => ({ ok: true as const, policy: aPolicy(overrides) })),
   },
   {
     weight: 1,
@@ -30,19 +38,45 @@ const anyPolicy: fc.Arbitrary<Situation['policy']> = fc.oneof(
   },
 );
 
-const anySituation: fc.Arbitrary<Situation> = fc.record({
-  now: fc.constant(sampleNow),
-  policy: anyPolicy,
-  record: anyRecord,
-  leases: anyLeases,
-  observation: anyObservation,
-  subnetProblems: fc.oneof(
-    { weight: 4, arbitrary: fc.constant([]) },
-    { weight: 1, arbitrary: fc.array(aSubnetProblem, { minLength: 1, maxLength: 2 }) },
-  ),
-  mayDisassociate: fc.boolean(),
-  newStartId: fc.constant('new-start'),
+const anyWishes = fc
+  .tuple(anyLeases, fc.array(aMoment, { minLength: 3, maxLength: 3 }))
+  .map(([leases, moments]) =>
+    leases.map((lease, index) => ({ ...lease, askedAt: moments[index] ?? lease.askedAt })),
+  );
+
+const anyTraffic = fc.array(fc.record({ hasMoved: fc.boolean(), movedAt: aMoment }), {
+  minLength: 3,
+  maxLength: 3,
 });
+
+const anySituation: fc.Arbitrary<Situation> = fc
+  .record({
+    now: fc.constant(sampleNow),
+    policy: anyPolicy,
+    record: anyRecord,
+    leases: anyWishes,
+    observation: anyObservation,
+    subnetProblems: fc.oneof(
+      { weight: 4, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.array(aSubnetProblem, { minLength: 1, maxLength: 2 }) },
+    ),
+    mayDisassociate: fc.boolean(),
+    newStartId: fc.constant('new-start'),
+    traffic: anyTraffic,
+  })
+  .map(({ traffic: drawn, ...situation }) => {
+    const { observation, record } = situation;
+    const connections = observation.complete ? observation.connections : [];
+    // Of the connections that there are: what is drawn by itself never meets their counters.
+    const traffic = drawn.flatMap(({ hasMoved, movedAt }, index) =>
+      connections.slice(index, index + 1).map(({ egressBytes, id, ingressBytes }) => ({
+        connectionId: id,
+        bytes: ingressBytes + egressBytes + (hasMoved ? 1 : 0),
+        movedAt,
+      })),
+    );
+    return { ...situation, record: { ...record, traffic } };
+  });
 
 /** Of everything that could be, not one case in which this is decided. */
 function expectNever(decided: (situation: Situation, decision: Decision) => boolean): void {
@@ -54,10 +88,10 @@ function expectNever(decided: (situation: Situation, decision: Decision) => bool
 
 /** So that a property about a decision does not hold for want of such decisions. */
 function atTimes(decided: (situation: Situation, decision: Decision) => boolean): boolean {
-  return fc
-    .sample(anySituation, { numRuns: 3000, seed: 20260304 })
-    .some((situation) => decided(situation, decide(situation)));
+  return someSituations.some((situation) => decided(situation, decide(situation)));
 }
+
+const someSituations = fc.sample(anySituation, { numRuns: 3000, seed: 20260304 });
 
 function someAssociation(situation: Situation, statuses: readonly string[]): boolean {
   const { observation } = situation;
@@ -66,60 +100,157 @@ function someAssociation(situation: Situation, statuses: readonly string[]): boo
   );
 }
 
-const isHeldAtAll = ({ leases, now }: Situation): boolean =>
-  leases.some((lease) => isHeld(lease, now));
-const stopsIdle = ({ action }: Decision): boolean =>
-  action.kind === 'disassociate' && action.because === 'idle';
+/*
+ * What somebody wants, and who is there, in other words than those of the code: whatever stops an
+ * endpoint is held against these.
+ */
+
+const holds = ({ now, record: { hold } }: Situation, kind: 'on' | 'off'): boolean =>
+  hold !== null && hold.kind === kind && hold.until.getTime() > now.getTime();
+
+/** By a lease or a hold that no administrator's stop, and no hold-off, has voided. */
+function isWanted(situation: Situation): boolean {
+  const { leases, now, record } = situation;
+  const stoppedAt = record.stopRequest?.at.getTime() ?? Number.NEGATIVE_INFINITY;
+  if (holds(situation, 'off')) return false;
+  if (holds(situation, 'on') && (record.hold?.at.getTime() ?? 0) > stoppedAt) return true;
+  return leases.some(({ askedAt, until }) => until > now && askedAt.getTime() > stoppedAt);
+}
+
+/** Connected, and not known to have moved nothing for as long as the tag allows. */
+function isInUse(situation: Situation, { egressBytes, id, ingressBytes, status }: Connection) {
+  const { now, policy, record } = situation;
+  if (status === 'terminated') return false;
+  const silentMinutes = policy.ok ? policy.policy.silentMinutes : null;
+  const known = record.traffic.find(({ connectionId }) => connectionId === id);
+  if (silentMinutes === null || known?.bytes !== ingressBytes + egressBytes) return true;
+  return now.getTime() - known.movedAt.getTime() < silentMinutes * 60_000;
+}
+
+const isUsed = (situation: Situation): boolean =>
+  situation.observation.complete &&
+  situation.observation.connections.some((connection) => isInUse(situation, connection));
+
+/** When what is there was begun, as far as that is known; else never, so that nothing stops it. */
+function begunBy({ record: { intent, onSince } }: Situation, moment: Date): boolean {
+  const begun = intent.kind === 'start' ? intent.since : onSince;
+  return begun !== null && begun.getTime() <= moment.getTime();
+}
+
+const stops = ({ action }: Decision, ...causes: readonly StopCause[]): boolean =>
+  action.kind === 'disassociate' && causes.includes(action.because);
+const stopsUnneeded = (decision: Decision): boolean => stops(decision, 'idle', 'held-off');
+const stopsAsOrdered = (decision: Decision): boolean => stops(decision, 'requested', 'latest-hour');
+const stopsAtAll = (decision: Decision): boolean =>
+  stopsUnneeded(decision) || stopsAsOrdered(decision);
 const acts = ({ action }: Decision): boolean => action.kind !== 'nothing';
 
-describe('whatever the situation, what is idle is never disassociated', () => {
-  it('(and otherwise it sometimes is)', () => {
-    expect(atTimes((_, decision) => stopsIdle(decision))).toBe(true);
+describe('among all these situations', () => {
+  it.each(['idle', 'held-off', 'requested', 'latest-hour', 'failed'] as const)(
+    'there are some that end in a stop: %s',
+    (cause) => {
+      expect(atTimes((_, decision) => stops(decision, cause))).toBe(true);
+    },
+  );
+
+  it('there are silent connections that are cut off, and wanted endpoints that are kept', () => {
+    expect(
+      atTimes(({ observation }, decision) => {
+        const connected = observation.complete && observation.connections.some(isConnected);
+        return stopsUnneeded(decision) && connected;
+      }),
+    ).toBe(true);
+    expect(atTimes((situation, { state }) => state === 'on' && isWanted(situation))).toBe(true);
+  });
+});
+
+describe('whatever the situation, what is idle or held off is never disassociated', () => {
+  it('while a lease or a hold wants it on', () => {
+    expectNever((situation, decision) => stopsUnneeded(decision) && isWanted(situation));
   });
 
-  it('while a lease is held', () => {
-    expectNever((situation, decision) => stopsIdle(decision) && isHeldAtAll(situation));
+  it('while somebody is connected, or may be, who has not been silent for too long', () => {
+    expectNever((situation, decision) => stopsUnneeded(decision) && isUsed(situation));
   });
 
-  it('while somebody is connected, or may be', () => {
-    expectNever(
-      ({ observation }, decision) =>
-        stopsIdle(decision) && observation.complete && observation.connections.some(isConnected),
-    );
-  });
-
-  it('on a reading that is not complete', () => {
-    expectNever(({ observation }, decision) => stopsIdle(decision) && !observation.complete);
+  it('as held off without a hold-off in effect', () => {
+    expectNever((situation, decision) => stops(decision, 'held-off') && !holds(situation, 'off'));
   });
 
   it('under tags that do not parse', () => {
-    expectNever(({ policy }, decision) => stopsIdle(decision) && !policy.ok);
+    expectNever(({ policy }, decision) => stopsUnneeded(decision) && !policy.ok);
   });
 
-  it('while a network is on its way, in whichever direction', () => {
+  it('as idle while a network is on its way, in whichever direction', () => {
     const onTheirWay = ['associating', 'disassociating', 'unknown'];
     expectNever(
-      (situation, decision) => stopsIdle(decision) && someAssociation(situation, onTheirWay),
+      (situation, decision) => stops(decision, 'idle') && someAssociation(situation, onTheirWay),
     );
   });
 
-  it('before the idle grace has passed since it became on, was used, or was given back', () => {
-    expectNever(({ leases, observation, policy, record }, decision) => {
-      if (!stopsIdle(decision) || !policy.ok || !observation.complete) return false;
-      const since = sampleNow.getTime() - policy.policy.idleGraceMinutes * 60_000;
-      const used = [
+  it('as idle before the grace has passed since it became on, was used, or was given back', () => {
+    expectNever(({ leases, now, observation, policy, record }, decision) => {
+      if (!stops(decision, 'idle') || !policy.ok || !observation.complete) return false;
+      const since = now.getTime() - policy.policy.idleGraceMinutes * 60_000;
+      const needed = [
         record.onSince,
         record.lastConnectedAt,
         record.lastReleaseAt,
-        ...leases.map(({ until }) => until),
+        record.hold?.kind === 'on' && record.hold.until <= now ? record.hold.until : null,
+        ...leases.map(({ until }) => until).filter((until) => until <= now),
         ...observation.connections.map(({ endedAt }) => endedAt),
       ];
-      return used.some((moment) => moment !== null && moment.getTime() > since);
+      return needed.some((moment) => moment !== null && moment.getTime() > since);
+    });
+  });
+});
+
+describe('whatever the situation, nothing is disassociated as ordered', () => {
+  it('by an administrator who has not asked for it, or before what is on was begun', () => {
+    expectNever((situation, decision) => {
+      const { stopRequest } = situation.record;
+      const asked = stopRequest !== null && begunBy(situation, stopRequest.at);
+      return stops(decision, 'requested') && !asked;
     });
   });
 
-  it('without the intent to stop', () => {
-    expectNever((_, decision) => stopsIdle(decision) && decision.intent.kind !== 'stop');
+  it('by a latest hour that has no tag, does not cut off, or came before what is on', () => {
+    expectNever((situation, decision) => {
+      const { policy } = situation;
+      const cutsOff =
+        policy.ok && policy.policy.latestHour !== null && policy.policy.latestHourCutsOff;
+      const passed = begunBy(situation, latestHourAt);
+      return stops(decision, 'latest-hour') && !(cutsOff && passed);
+    });
+  });
+
+  it('while a later lease or hold wants it on', () => {
+    expectNever((situation, decision) => stopsAsOrdered(decision) && isWanted(situation));
+  });
+});
+
+describe('whatever the situation, no stop', () => {
+  it('rests on a reading that is not complete', () => {
+    expectNever(({ observation }, decision) => stopsAtAll(decision) && !observation.complete);
+  });
+
+  it('goes without its intent, or without saying that it is stopping', () => {
+    expectNever(
+      (_, decision) =>
+        stopsAtAll(decision) && (decision.intent.kind !== 'stop' || decision.state !== 'stopping'),
+    );
+  });
+
+  it('asks for what AWS would refuse, or for nothing at all', () => {
+    expectNever(({ observation }, { action }) => {
+      if (action.kind !== 'disassociate') return false;
+      if (!observation.complete || action.associations.length === 0) return true;
+      const there = new Map(observation.associations.map(({ id, status }) => [id, status]));
+      return action.associations.some((id) => {
+        const status = there.get(id);
+        return status !== 'associated' && status !== 'association-failed';
+      });
+    });
   });
 });
 
@@ -146,8 +277,8 @@ describe('whatever the situation', () => {
     );
   });
 
-  it('nothing is associated without a held lease', () => {
-    expectNever((situation, { action }) => action.kind === 'associate' && !isHeldAtAll(situation));
+  it('nothing is associated that no lease and no hold wants on', () => {
+    expectNever((situation, { action }) => action.kind === 'associate' && !isWanted(situation));
   });
 
   it('only wanted subnets that are missing are associated, and at least one', () => {
@@ -178,10 +309,13 @@ describe('whatever the situation', () => {
     );
   });
 
-  it('nothing is done on a reading that is not complete, or under tags that do not parse', () => {
+  it('nothing is done on a reading that is not complete', () => {
+    expectNever(({ observation }, decision) => acts(decision) && !observation.complete);
+  });
+
+  it('nothing but an administrator’s stop is done under tags that do not parse', () => {
     expectNever(
-      ({ observation, policy }, decision) =>
-        acts(decision) && (!observation.complete || !policy.ok),
+      ({ policy }, decision) => acts(decision) && !policy.ok && !stops(decision, 'requested'),
     );
   });
 

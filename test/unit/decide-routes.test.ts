@@ -3,10 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import { secondsAfter } from '../../src/clock.ts';
 import type { EndpointRecord, StartIntent } from '../../src/lease/endpoint-record.ts';
 import { decide } from '../../src/reconcile/decide.ts';
-import type { Situation } from '../../src/reconcile/decision.ts';
-import { findingsOf } from '../../src/reconcile/findings.ts';
 import type { Route } from '../../src/vpn/route.ts';
 import {
+  aHold,
   aLease,
   alice,
   anAwsProblem,
@@ -176,6 +175,55 @@ describe('the routes of a start', () => {
     });
   });
 
+  it('that were given up are no trouble any more once they are back', () => {
+    const trouble = aTrouble({ problem: routeProblem(), gaveUp: true, retryAt: ahead(9) });
+    expect(restoring({ trouble }, [row({})])).toMatchObject({
+      action: { kind: 'nothing' },
+      state: 'on',
+      reason: { code: 'kept-on-by-lease' },
+      intent: { kind: 'none' },
+    });
+  });
+
+  it.each(['creating', 'deleting', 'unknown'] as const)(
+    'that were given up, and are %s after all, are waited for',
+    (status) => {
+      const trouble = aTrouble({ problem: routeProblem(), gaveUp: true, retryAt: ahead(9) });
+      expect(restoring({ trouble }, [row({ status })])).toMatchObject({
+        action: { kind: 'nothing' },
+        state: 'starting',
+      });
+    },
+  );
+
+  it('that were given up begin anew when an administrator holds it on', () => {
+    const problem = routeProblem();
+    const trouble = aTrouble({ problem, gaveUp: true, at: ago(2), retryAt: ahead(9) });
+    const heldSince = (minutes: number) =>
+      restoring({ trouble }, [], {
+        hold: aHold('on', { at: ago(minutes) }),
+        rememberedRoutes: [route],
+      });
+    expect(heldSince(1)).toMatchObject({
+      action: { kind: 'restore-routes', routes: [route] },
+      state: 'starting',
+      intent: { id: 'new-start', trouble: null },
+    });
+    expect(heldSince(3)).toMatchObject({ state: 'needs-attention', intent: { id: 'start-1' } });
+  });
+
+  it('that were given up do not begin anew when an administrator holds it off', () => {
+    const trouble = aTrouble({ problem: routeProblem(), gaveUp: true, retryAt: ahead(9) });
+    const intent = aStartIntent({ routes: [route], trouble: { ...trouble, at: ago(2) } });
+    const hold = aHold('off', { at: ago(1) });
+    const observation = anOnObservation({ connections: [aConnection()] });
+    const record = aRecord({ intent, hold, rememberedRoutes: [route] });
+    expect(decide(aSituation({ observation, record }))).toMatchObject({
+      state: 'needs-attention',
+      intent: { id: 'start-1' },
+    });
+  });
+
   it('that were given up do not keep it on when nobody needs it', () => {
     const trouble = aTrouble({ problem: routeProblem(), gaveUp: true, retryAt: ago(1) });
     const record = { intent: aStartIntent({ routes: [route], trouble }) };
@@ -235,7 +283,7 @@ describe('a route that is not in the table any more', () => {
       action: { kind: 'nothing' },
       state: 'needs-attention',
       reason: { code: 'routes-not-restored', failed: 1, message: 'quota' },
-      intent: { routes: [route, otherRoute] },
+      intent: { routes: [route] },
     });
   });
 
@@ -247,118 +295,38 @@ describe('a route that is not in the table any more', () => {
   });
 });
 
-describe('a route that AWS does not finish', () => {
-  const startedAgo = (
-    minutes: number,
-    situation: Partial<Situation> = {},
-    { onSince = null, routes = [row({ status: 'creating' })] }: StartedAgo = {},
-  ) =>
-    aSituation({
-      leases: held,
-      record: aRecord({ intent: aStartIntent({ since: ago(minutes), routes: [route] }), onSince }),
-      observation: anOnObservation({ routes }),
-      ...situation,
-    });
-  interface StartedAgo {
-    readonly onSince?: Date | null;
-    readonly routes?: readonly Route[];
-  }
-  const overdue = {
-    state: 'needs-attention',
-    reason: { code: 'routes-not-restored', failed: 1, message: '' },
-    intent: aStartIntent({ since: ago(60), routes: [route] }),
-  };
-
-  it('is waited for until an hour after the start', () => {
-    const justBefore = startedAgo(60, { now: secondsAfter(sampleNow, -0.001) });
-    expect(decide(justBefore)).toMatchObject({
-      action: { kind: 'nothing' },
-      state: 'starting',
-      reason: { code: 'restoring-routes' },
-    });
-  });
-
-  it('is waited for until then though nobody needs it, and stops nothing', () => {
-    const justBefore = startedAgo(60, { now: secondsAfter(sampleNow, -0.001), leases: [] });
-    expect(decide(justBefore)).toMatchObject({
-      action: { kind: 'nothing' },
-      state: 'starting',
-      reason: { code: 'restoring-routes' },
-    });
-  });
-
-  it.each(['creating', 'deleting', 'unknown'] as const)(
-    'needs attention after the hour when it is %s, kept on by a lease',
-    (status) => {
-      const routes = [row({ status })];
-      const kept = decide(startedAgo(60, {}, { routes, onSince: ago(600) }));
-      expect(kept).toMatchObject({ ...overdue, action: { kind: 'nothing' } });
-      expect(kept.lookAgainAt).toEqual(secondsAfter(sampleNow, 55));
-    },
-  );
-
-  it('is asked for all the same after the hour when it is not even in the table', () => {
-    expect(decide(startedAgo(60, {}, { routes: [] }))).toMatchObject({
-      ...overdue,
-      action: { kind: 'restore-routes', routes: [route] },
-    });
-  });
-
-  it('is not what people read after the hour when it is active: then it is on', () => {
-    expect(decide(startedAgo(61, {}, { routes: [row({})] }))).toMatchObject({
-      action: { kind: 'nothing' },
-      state: 'on',
-      reason: { code: 'kept-on-by-lease' },
-      intent: { kind: 'none' },
-    });
-  });
-
-  it('does not stop an endpoint that somebody is connected to', () => {
-    const routes = [row({ status: 'creating' })];
-    const observation = anOnObservation({ routes, connections: [aConnection()] });
-    const decision = decide(startedAgo(60, { leases: [], observation }, { onSince: ago(600) }));
-    expect(decision).toMatchObject({ ...overdue, action: { kind: 'nothing' } });
-  });
-
-  it('does not cost the endpoint that nobody needs its idle grace', () => {
-    const first = decide(startedAgo(60, { leases: [] }));
-    expect(first).toMatchObject({ ...overdue, action: { kind: 'nothing' } });
-    const last = decide(startedAgo(60, { leases: [] }, { onSince: ago(29) }));
-    expect(last).toMatchObject({ ...overdue, action: { kind: 'nothing' } });
-  });
-
-  it('does not keep the endpoint that nobody needs on after its idle grace', () => {
-    expect(decide(startedAgo(60, { leases: [] }, { onSince: ago(30) }))).toMatchObject({
-      action: {
-        kind: 'disassociate',
-        associations: [sampleIds.associationA, sampleIds.associationB],
-        because: 'idle',
-      },
-      state: 'stopping',
-      reason: { code: 'idle', since: ago(30) },
-      intent: { kind: 'stop', since: sampleNow },
-    });
-  });
-
-  it('lets the grace run from the pass that first finds the hour over, and the stop follows', () => {
-    const atTheHour = startedAgo(60, { leases: [] });
-    const decision = decide(atTheHour);
-    const { observation, record } = atTheHour;
-    const { nextPassAt, ...found } = findingsOf(
-      record,
-      observation,
-      decision,
-      decision.intent,
-      null,
-      sampleNow,
+describe('the start of an endpoint of which some routes could not be put back', () => {
+  const failing = { ...route, destinationCidr: '10.8.0.0/16' };
+  const failedRow = aRoute({ ...failing, status: 'failed', message: 'quota' });
+  const withBack = (routes: readonly Route[], intent: StartIntent, lastPass = aPass()) =>
+    decide(
+      aSituation({
+        leases: held,
+        observation: anOnObservation({ routes }),
+        record: aRecord({ intent, lastPass, rememberedRoutes: [route, failing] }),
+      }),
     );
-    expect(nextPassAt).toEqual(decision.lookAgainAt);
-    const later = (minutes: number) =>
-      decide({ ...atTheHour, record: { ...record, ...found }, now: ahead(minutes) });
-    expect(later(29.9)).toMatchObject({ action: { kind: 'nothing' }, state: 'needs-attention' });
-    expect(later(30)).toMatchObject({
-      action: { kind: 'disassociate', because: 'idle' },
-      state: 'stopping',
+
+  it('keeps these alone: what is back is left to whoever deletes it from here on', () => {
+    const first = withBack([row({}), failedRow], aStartIntent({ routes: [route, failing] }));
+    expect(first).toMatchObject({
+      state: 'needs-attention',
+      intent: { kind: 'start', routes: [failing] },
     });
+    const { intent, reason, state } = first;
+    if (intent.kind !== 'start') throw new Error('the start is over');
+    const seen = seenFrom(anOnObservation({ at: ago(1), routes: [row({}), failedRow] }));
+    const after = withBack([failedRow], intent, aPass({ reason, seen, state }));
+    expect(after).toMatchObject({
+      action: { kind: 'nothing' },
+      state: 'needs-attention',
+      reason: { code: 'routes-not-restored', failed: 1, message: 'quota' },
+      intent: { routes: [failing] },
+    });
+  });
+
+  it('stays as it stands in the record where none of its routes is back', () => {
+    const intent = aStartIntent({ routes: [failing] });
+    expect(withBack([failedRow], intent).intent).toBe(intent);
   });
 });

@@ -8,6 +8,7 @@ import type { EndpointDirectory } from '../../src/lease/endpoint-directory.ts';
 import type { PassRecord } from '../../src/lease/endpoint-record.ts';
 import type { Endpoint } from '../../src/vpn/endpoint.ts';
 import {
+  aHold,
   aLease,
   aPrincipal,
   alice,
@@ -54,7 +55,7 @@ function endpointWith(tags: Readonly<Record<string, string>>, overrides: Partial
 }
 
 async function directoryOf(...endpoints: readonly Endpoint[]): Promise<EndpointDirectory> {
-  await stores.catalogue.put({ readAt: clock.now(), endpoints });
+  await stores.catalogue.put({ readAt: clock.now(), endpoints }, null);
   asked = [];
   return emptyDirectory();
 }
@@ -125,12 +126,61 @@ describe('what a person reads', () => {
 
   it('names their own held lease, and nobody else’s', async () => {
     const directory = await directoryOf(endpointWith({}));
-    await stores.leases.extend({ ...aLease(alice, 30), requestedAt: sampleNow });
+    await stores.leases.extend({ ...aLease(alice, 30), requestedAt: sampleNow }, null);
     expect(await directory.find(tokyo, id)).toMatchObject({ ownLease: { personId: alice.id } });
     expect(await directory.find(osaka, id)).toMatchObject({
       ownLease: null,
       status: { leases: [{ personId: alice.id }] },
     });
+  });
+});
+
+describe('the connections that an administrator wants ended', () => {
+  it('are told until they are', async () => {
+    const directory = await directoryOf(endpointWith({}));
+    expect(await directory.find(tokyo, id)).toMatchObject({ ending: [] });
+    const by = { id: admin.id, name: admin.name };
+    const wish = { connectionId: sampleIds.connectionA, by, at: sampleNow };
+    const { revision } = await stores.endpoints.requestTermination(id, wish);
+    expect(await directory.find(tokyo, id, revision)).toMatchObject({
+      ending: [sampleIds.connectionA],
+    });
+  });
+});
+
+describe('the schedule', () => {
+  it('is told with each endpoint and with the listing, and before it has run that it has not', async () => {
+    const directory = await directoryOf(endpointWith({}));
+    expect(await directory.find(tokyo, id)).toMatchObject({ schedule: null });
+    expect(await directory.list(tokyo)).toMatchObject({
+      schedule: null,
+      endpoints: [{ schedule: null }],
+    });
+    const schedule = { at: sampleNow, dryRun: false };
+    await stores.catalogue.put({ readAt: sampleNow, endpoints: [endpointWith({})] }, schedule);
+    expect(await emptyDirectory().find(tokyo, id)).toMatchObject({ schedule });
+    expect(await emptyDirectory().list(tokyo)).toMatchObject({
+      schedule,
+      endpoints: [{ schedule }],
+    });
+  });
+
+  it.each([
+    [true, { state: 'on', reason: { code: 'dry-run', since: sampleNow } }],
+    [false, { state: 'needs-attention', reason: { code: 'stop-overdue', since: sampleNow } }],
+  ])('with a dry run (%p) is why nothing is turned off', async (dryRun, told) => {
+    const pass = { endpointId: id, passId: 'pass', at: sampleNow, notIfPassedSince: sampleNow };
+    const claimedUntil = secondsAfter(sampleNow, 30);
+    await stores.endpoints.claimPass({ ...pass, claimedUntil });
+    const lastPass = aPass({
+      state: 'needs-attention',
+      reason: { code: 'stop-overdue', since: sampleNow },
+    });
+    const found = { ...aRecord({ lastPass }), nextPassAt: secondsAfter(sampleNow, 55) };
+    await stores.endpoints.recordPass(pass, found);
+    const listing = { readAt: sampleNow, endpoints: [endpointWith({})] };
+    await stores.catalogue.put(listing, { at: sampleNow, dryRun });
+    expect(await emptyDirectory().find(tokyo, id)).toMatchObject({ status: told });
   });
 });
 
@@ -151,7 +201,7 @@ describe('the readings of the store', () => {
   it('are made again for somebody who must know of more', async () => {
     const directory = await directoryOf(endpointWith({}));
     await directory.find(tokyo, id);
-    await stores.leases.extend({ ...aLease(alice, 30), requestedAt: sampleNow });
+    await stores.leases.extend({ ...aLease(alice, 30), requestedAt: sampleNow }, null);
     const { revision } = await stores.endpoints.noteRequest(id, sampleNow);
     expect(await directory.find(tokyo, id)).toMatchObject({ status: { state: 'off' } });
     expect(await directory.find(tokyo, id, revision)).toMatchObject({
@@ -191,21 +241,13 @@ describe('a listing', () => {
 
 describe('a pass', () => {
   /** Recorded at the sample's now, and due in ten seconds. */
-  async function recorded(pass: Partial<PassRecord>): Promise<void> {
+  async function recorded(pass: Partial<PassRecord>, onSince: Date | null = null): Promise<void> {
     const claim = { endpointId: id, passId: 'pass', at: sampleNow };
     const claimedUntil = secondsAfter(sampleNow, 30);
     await stores.endpoints.claimPass({ ...claim, claimedUntil, notIfPassedSince: sampleNow });
-    const record = aRecord({ lastPass: aPass(pass) });
+    const record = aRecord({ lastPass: aPass(pass), onSince });
     await stores.endpoints.recordPass(claim, {
-      revision: record.revision,
-      intent: record.intent,
-      rememberedRoutes: null,
-      subnetCheck: null,
-      lastConnectedAt: null,
-      onSince: null,
-      stateSince: null,
-      startSeconds: [],
-      lastPass: record.lastPass,
+      ...record,
       nextPassAt: secondsAfter(sampleNow, 10),
     });
   }
@@ -228,7 +270,7 @@ describe('a pass', () => {
     const claimedUntil = secondsAfter(sampleNow, 30);
     const claim = { endpointId: id, passId: 'pass', at: sampleNow, notIfPassedSince: sampleNow };
     await stores.endpoints.claimPass({ ...claim, claimedUntil });
-    await stores.leases.extend({ ...aLease(alice, 30), requestedAt: sampleNow });
+    await stores.leases.extend({ ...aLease(alice, 30), requestedAt: sampleNow }, null);
     await stores.endpoints.noteRequest(id, sampleNow);
     expect(await isDueAfter(29)).toBe(false);
     expect(await isDueAfter(30)).toBe(true);
@@ -236,13 +278,13 @@ describe('a pass', () => {
 
   it('is due for a request that has not been made yet', async () => {
     await stores.endpoints.noteRequest(id, sampleNow);
-    await stores.leases.extend({ ...aLease(alice, 30), requestedAt: sampleNow });
+    await stores.leases.extend({ ...aLease(alice, 30), requestedAt: sampleNow }, null);
     expect(await isDueAfter(0)).toBe(true);
   });
 
   it('is not due within five seconds of the last one', async () => {
     await recorded({ state: 'starting', reason: { code: 'associating' } });
-    await stores.leases.extend({ ...aLease(alice, 30), requestedAt: sampleNow });
+    await stores.leases.extend({ ...aLease(alice, 30), requestedAt: sampleNow }, null);
     await stores.endpoints.noteRequest(id, sampleNow);
     expect(await isDueAfter(4.9)).toBe(false);
     expect(await isDueAfter(5)).toBe(true);
@@ -267,16 +309,35 @@ describe('a pass', () => {
     ['on', { state: 'on' }],
     ['in need of attention', { state: 'needs-attention' }],
     ['starting, but has an association to be removed', { state: 'starting', seen: failed }],
-    ['about to be stopped', { state: 'stopping', reason: { code: 'idle', since: sampleNow } }],
+    [
+      'about to be stopped',
+      { state: 'stopping', reason: { code: 'idle', since: sampleNow, silent: 0 } },
+    ],
   ])('is left to the schedule, unless that is late, while it is %s', async (_, pass) => {
     await recorded(pass);
     expect(await isDueAfter(39.9)).toBe(false);
     expect(await isDueAfter(40)).toBe(true);
   });
 
+  it('is left to the schedule where an administrator has just ordered the stop', async () => {
+    await recorded({ state: 'on', reason: { code: 'connected', connected: 1 } }, sampleNow);
+    const by = { id: admin.id, name: admin.name };
+    const at = secondsAfter(sampleNow, 10);
+    await stores.endpoints.requestStop(id, { by, at });
+    expect(await isDueAfter(39.9)).toBe(false);
+    expect(await isDueAfter(40)).toBe(true);
+  });
+
+  it('is taken as soon as it is due where an administrator holds on what is off', async () => {
+    await recorded({ state: 'off' });
+    await stores.endpoints.setHold(id, aHold('on'), secondsAfter(sampleNow, 6));
+    expect(await isDueAfter(5.9)).toBe(false);
+    expect(await isDueAfter(6)).toBe(true);
+  });
+
   it('is not left to the schedule where somebody asks for what was about to be stopped', async () => {
-    await recorded({ state: 'stopping', reason: { code: 'idle', since: sampleNow } });
-    await stores.leases.extend({ ...aLease(alice, 30), requestedAt: sampleNow });
+    await recorded({ state: 'stopping', reason: { code: 'idle', since: sampleNow, silent: 0 } });
+    await stores.leases.extend({ ...aLease(alice, 30), requestedAt: sampleNow }, null);
     expect(await isDueAfter(10)).toBe(true);
   });
 });

@@ -6,6 +6,7 @@ import type { EndpointStatus } from '../../src/lease/endpoint-status.ts';
 import type { Lease } from '../../src/lease/lease.ts';
 import {
   aLease,
+  aPolicy,
   alice,
   anAwsProblem,
   bob,
@@ -31,10 +32,9 @@ import {
 } from '../builders/observation.ts';
 
 const held = [aLease(alice, 30)];
-const wanted = [sampleIds.subnetA, sampleIds.subnetB];
 
 function status(record: Partial<EndpointRecord>, leases: readonly Lease[] = []): EndpointStatus {
-  return endpointStatus(aRecord(record), leases, wanted, sampleNow);
+  return endpointStatus(aRecord(record), leases, aPolicy(), sampleNow);
 }
 
 describe('an endpoint that no pass has looked at', () => {
@@ -48,6 +48,11 @@ describe('an endpoint that no pass has looked at', () => {
       leases: [],
       connected: 0,
       seen: null,
+      hold: null,
+      stoppedAt: null,
+      lacksRules: false,
+      offAt: null,
+      endsSoonAt: null,
       startedOutside: false,
       usualSeconds: null,
     });

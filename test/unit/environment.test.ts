@@ -39,9 +39,32 @@ describe('the environment', () => {
       TIME_ZONE: 'UTC',
       HOST: '0.0.0.0',
       PORT: 8080,
+      RECONCILE_IN_PROCESS: false,
+      RECONCILER_DRY_RUN: false,
     });
-    expect(readEnvironment(reconcilerEnvironment, complete)).toEqual({ TABLE_NAME: 'portal' });
-    expect(readEnvironment(portalEnvironment, complete)).not.toHaveProperty('PORT');
+    expect(readEnvironment(reconcilerEnvironment, complete)).toEqual({
+      TABLE_NAME: 'portal',
+      RECONCILER_DRY_RUN: false,
+    });
+    const portal = readEnvironment(portalEnvironment, complete);
+    for (const name of ['PORT', 'RECONCILE_IN_PROCESS', 'RECONCILER_DRY_RUN']) {
+      expect(portal).not.toHaveProperty(name);
+    }
+  });
+
+  it.each([
+    ['true', true],
+    ['false', false],
+  ])('takes %j for what is on or off', (text, value) => {
+    const flags = { RECONCILE_IN_PROCESS: text, RECONCILER_DRY_RUN: text };
+    expect(readEnvironment(serverEnvironment, { ...complete, ...flags })).toMatchObject({
+      RECONCILE_IN_PROCESS: value,
+      RECONCILER_DRY_RUN: value,
+    });
+    expect(readEnvironment(reconcilerEnvironment, { ...complete, ...flags })).toEqual({
+      TABLE_NAME: 'portal',
+      RECONCILER_DRY_RUN: value,
+    });
   });
 
   it('takes lists with spaces', () => {
@@ -84,6 +107,12 @@ describe('the environment', () => {
     ['PORT', '65536', 'must be a whole number from 0 (any free port) to 65535'],
     ['PORT', '', 'must be a whole number from 0 (any free port) to 65535'],
     ['PORT', '80a', 'must be a whole number from 0 (any free port) to 65535'],
+    // None of these is guessed to mean yes, or no.
+    ['RECONCILER_DRY_RUN', '1', 'must be true or false'],
+    ['RECONCILER_DRY_RUN', 'True', 'must be true or false'],
+    ['RECONCILER_DRY_RUN', 'yes', 'must be true or false'],
+    ['RECONCILER_DRY_RUN', '', 'must be true or false'],
+    ['RECONCILE_IN_PROCESS', ' true', 'must be true or false'],
     ['PORT', '-1', 'must be a whole number from 0 (any free port) to 65535'],
   ])('says what %s should be instead of %j', (name, value, rule) => {
     expect(sentenceFor({ [name]: value })).toBe(`The environment is not usable: ${name} ${rule}.`);

@@ -5,9 +5,16 @@ import type { PassFindings } from '../../src/lease/endpoint-store.ts';
 import type { Decision } from '../../src/reconcile/decision.ts';
 import { findingsOf } from '../../src/reconcile/findings.ts';
 import type { Observation } from '../../src/vpn/observation.ts';
-import type { Route } from '../../src/vpn/route.ts';
 import { anAwsProblem, sampleIds, sampleNow } from '../builders/endpoint-for-person.ts';
-import { aPass, aRecord, aStartIntent, ago, ahead, seenFrom } from '../builders/endpoint-record.ts';
+import {
+  aDecision,
+  aPass,
+  aRecord,
+  aStartIntent,
+  ago,
+  anOutcome,
+  seenFrom,
+} from '../builders/endpoint-record.ts';
 import {
   aConnection,
   aRoute,
@@ -15,21 +22,10 @@ import {
   anIncompleteObservation,
   anObservation,
   anOnObservation,
-  anotherAssociation,
+  connectionId,
 } from '../builders/observation.ts';
 
 const none: Intent = { kind: 'none' };
-
-function aDecision(overrides: Partial<Decision> = {}): Decision {
-  return {
-    action: { kind: 'nothing' },
-    state: 'on',
-    reason: { code: 'idle-grace', stopAt: ahead(10) },
-    intent: none,
-    lookAgainAt: ahead(1),
-    ...overrides,
-  };
-}
 
 function found(
   record: Partial<EndpointRecord>,
@@ -37,121 +33,12 @@ function found(
   decision: Partial<Decision> = {},
   intent: Intent = none,
 ): PassFindings {
-  return findingsOf(aRecord(record), observation, aDecision(decision), intent, null, sampleNow);
-}
-
-/** On at the last pass, with these routes in the table. */
-function steadyWith(routes: readonly Route[], record: Partial<EndpointRecord> = {}) {
-  const seen = seenFrom(anOnObservation({ at: ago(1), routes }));
-  const reason = { code: 'connected', connected: 1 } as const;
-  return { lastPass: aPass({ state: 'on', reason, seen }), ...record };
+  return findingsOf(
+    anOutcome({ record: aRecord(record), observation, decision: aDecision(decision), intent }),
+  );
 }
 
 const route = aRoute();
-const { destinationCidr, subnetId, description } = route;
-const remembered = [{ destinationCidr, subnetId, description }];
-
-describe('the routes to put back at the next start', () => {
-  const learned = (
-    record: Partial<EndpointRecord>,
-    observation: Observation,
-    decision: Partial<Decision> = {},
-  ) => found(record, observation, decision).rememberedRoutes;
-
-  it('are learned when two passes in a row find it on', () => {
-    const routes = [route, aRoute({ destinationCidr: '10.2.0.0/16', status: 'creating' })];
-    expect(learned(steadyWith([]), anOnObservation({ routes }))).toEqual([
-      ...remembered,
-      { ...remembered[0], destinationCidr: '10.2.0.0/16' },
-    ]);
-  });
-
-  it('are known to be none when there are none', () => {
-    expect(learned(steadyWith([]), anOnObservation())).toEqual([]);
-  });
-
-  it('do not hold what AWS makes by itself, nor what is failing or going', () => {
-    const routes = [
-      aRoute({ origin: 'associate' }),
-      aRoute({ destinationCidr: '10.2.0.0/16', status: 'failed' }),
-      aRoute({ destinationCidr: '10.3.0.0/16', status: 'deleting' }),
-      aRoute({ destinationCidr: '10.4.0.0/16', status: 'unknown' }),
-    ];
-    expect(learned(steadyWith([]), anOnObservation({ routes }))).toEqual([]);
-  });
-
-  it.each<[string, Partial<EndpointRecord>, Observation, Partial<Decision>]>([
-    ['the first pass that finds it on', {}, anOnObservation(), {}],
-    ['the pass after it was starting', { lastPass: aPass() }, anOnObservation(), {}],
-    ['a start under way', steadyWith([], { intent: aStartIntent() }), anOnObservation(), {}],
-    ['a stop under way', steadyWith([]), anOnObservation(), { state: 'stopping' }],
-    ['a half-restored table', steadyWith([]), anOnObservation(), { state: 'needs-attention' }],
-    ['an incomplete reading', steadyWith([]), anIncompleteObservation(), {}],
-    [
-      'the pass after an incomplete reading',
-      {
-        lastPass: aPass({
-          state: 'on',
-          reason: { code: 'reading-incomplete', problem: anAwsProblem() },
-        }),
-      },
-      anOnObservation(),
-      {},
-    ],
-    [
-      'a network that is on its way',
-      steadyWith([]),
-      anOnObservation({
-        associations: [anAssociation(), anotherAssociation({ status: 'disassociating' })],
-      }),
-      {},
-    ],
-  ])('are neither learned nor forgotten in %s', (_, record, observation, decision) => {
-    const seen = observation.complete ? { ...observation, routes: [aRoute()] } : observation;
-    expect(learned({ ...record, rememberedRoutes: null }, seen, decision)).toBeNull();
-    const empty = observation.complete ? { ...observation, routes: [] } : observation;
-    expect(learned({ ...record, rememberedRoutes: remembered }, empty, decision)).toEqual(
-      remembered,
-    );
-  });
-
-  it('are forgotten by the second pass in a row that does not see them, not by the first', () => {
-    const first = steadyWith([route], { rememberedRoutes: remembered });
-    expect(learned(first, anOnObservation())).toEqual(remembered);
-    const second = steadyWith([], { rememberedRoutes: remembered });
-    expect(learned(second, anOnObservation())).toEqual([]);
-    const reason = { code: 'connected', connected: 1 } as const;
-    const noReading = {
-      rememberedRoutes: remembered,
-      lastPass: aPass({ state: 'on', reason, seen: null }),
-    };
-    expect(learned(noReading, anOnObservation())).toEqual([]);
-  });
-
-  it('are never forgotten because their network is gone', () => {
-    const observation = anObservation({ associations: [anotherAssociation()] });
-    const record = steadyWith([], { rememberedRoutes: remembered });
-    expect(learned(record, observation)).toEqual(remembered);
-  });
-
-  it('are not forgotten while they are in the table and failing', () => {
-    const observation = anOnObservation({ routes: [{ ...route, status: 'failed' }] });
-    const record = steadyWith([], { rememberedRoutes: remembered });
-    expect(learned(record, observation)).toEqual(remembered);
-    const other = anOnObservation({
-      routes: [{ ...route, destinationCidr: '10.2.0.0/16', status: 'failed' }],
-    });
-    expect(learned(record, other)).toEqual([]);
-  });
-
-  it('are held once each, as they stand now', () => {
-    const changed = { ...route, description: 'another word' };
-    const record = steadyWith([route], { rememberedRoutes: remembered });
-    expect(learned(record, anOnObservation({ routes: [changed] }))).toEqual([
-      { destinationCidr, subnetId, description: 'another word' },
-    ]);
-  });
-});
 
 describe('when somebody was last seen connected', () => {
   const last = (record: Partial<EndpointRecord>, observation: Observation) =>
@@ -203,19 +90,72 @@ describe('since when it has been on', () => {
     expect(since(ago(41), { state: 'needs-attention', reason })).toEqual(ago(41));
   });
 
-  it('ends with a stop that was begun, although AWS refuses it', () => {
+  it('counts on, as old as it was, while a stop does not come to its end', () => {
     const reason = { code: 'stop-failed', problem: anAwsProblem() } as const;
+    expect(since(ago(41), { state: 'needs-attention', reason })).toEqual(ago(41));
+    expect(since(ago(41), { state: 'stopping' })).toEqual(ago(41));
+    expect(since(null, { state: 'stopping' })).toBeNull();
+  });
+
+  it('ends when a stop has come to its end, though AWS still lists what is gone', () => {
+    const gone = anObservation({ associations: [anAssociation({ status: 'disassociated' })] });
+    expect(since(ago(41), { state: 'stopping' }, gone)).toBeNull();
+    expect(since(ago(41), { state: 'off' }, anObservation())).toBeNull();
+  });
+
+  it('ends with a new start, and with one that was given up', () => {
+    const reason = { code: 'gave-up', problem: anAwsProblem(), retryAt: sampleNow } as const;
+    expect(since(ago(41), { state: 'starting' })).toBeNull();
     expect(since(ago(41), { state: 'needs-attention', reason })).toBeNull();
   });
 
-  it('ends when it is not on any more, and not because it could not be read', () => {
+  it('does not begin with tags that do not parse where nothing can be used', () => {
+    const reason = { code: 'policy-invalid', problems: [] } as const;
+    const invalid = { state: 'needs-attention', reason } as const;
+    expect(since(null, invalid)).toEqual(sampleNow);
+    const associations = [anAssociation({ status: 'associating' })];
+    expect(since(null, invalid, anObservation({ associations }))).toBeNull();
+  });
+
+  it('is kept where it could not be read', () => {
     const problem = anAwsProblem();
     const incomplete = {
       state: 'stopping',
       reason: { code: 'reading-incomplete', problem },
     } as const;
-    expect(since(ago(9), { state: 'stopping' })).toBeNull();
     expect(since(ago(9), incomplete, anIncompleteObservation())).toEqual(ago(9));
+  });
+});
+
+describe('the traffic of the connections', () => {
+  const connections = [aConnection({ ingressBytes: 3, egressBytes: 4 })];
+  const observation = anOnObservation({ connections });
+  const traffic = [{ connectionId: connectionId(1), bytes: 7, movedAt: ago(40) }];
+  const record = aRecord({ traffic, lastConnectedAt: ago(10) });
+
+  it('is remembered, and not counted as use where nothing has moved for too long', () => {
+    const findings = findingsOf(anOutcome({ record, observation, silentMinutes: 30 }));
+    expect(findings).toMatchObject({ traffic, lastConnectedAt: ago(10) });
+  });
+
+  it('counts as use where it has moved', () => {
+    const before = aRecord({ ...record, traffic: traffic.map((each) => ({ ...each, bytes: 6 })) });
+    const findings = findingsOf(anOutcome({ record: before, observation, silentMinutes: 30 }));
+    expect(findings).toMatchObject({
+      traffic: [{ bytes: 7, movedAt: sampleNow }],
+      lastConnectedAt: sampleNow,
+    });
+  });
+
+  it('is forgotten where nobody asks for it, and then every connection counts', () => {
+    const findings = findingsOf(anOutcome({ record, observation }));
+    expect(findings).toMatchObject({ traffic: [], lastConnectedAt: sampleNow });
+  });
+
+  it('is kept over an incomplete reading', () => {
+    const incomplete = anIncompleteObservation();
+    const findings = findingsOf(anOutcome({ record, observation: incomplete, silentMinutes: 30 }));
+    expect(findings.traffic).toEqual(traffic);
   });
 });
 
@@ -269,7 +209,26 @@ describe('what the pages are told', () => {
   it('is kept with the look at the subnets and with the revision that it rests on', () => {
     const check = { at: ago(1), subnets: [sampleIds.subnetA], problems: [] };
     const record = aRecord({ revision: 7 });
-    const findings = findingsOf(record, anObservation(), aDecision(), none, check, sampleNow);
+    const findings = findingsOf(anOutcome({ record, subnetCheck: check }));
     expect(findings).toMatchObject({ revision: 7, subnetCheck: check, intent: none });
+  });
+
+  it('is kept with the count of the rules, and with the wishes that are still open', () => {
+    const rulesCheck = { at: ago(1), count: 2 };
+    const by = { id: 'carol', name: 'Carol' };
+    const terminations = [{ connectionId: connectionId(1), by, at: ago(1) }];
+    const findings = findingsOf(anOutcome({ rulesCheck, terminations }));
+    expect(findings).toMatchObject({ rulesCheck, terminations });
+  });
+
+  it('names a hundred of those who are connected, and counts them all', () => {
+    const connections = Array.from({ length: 101 }, (_, index) =>
+      aConnection({ id: connectionId(index) }),
+    );
+    const { lastPass } = found({}, anOnObservation({ connections }));
+    expect(lastPass?.seen?.connected).toBe(101);
+    expect(lastPass?.seen?.connections.map(({ id }) => id)).toEqual(
+      connections.slice(0, 100).map(({ id }) => id),
+    );
   });
 });

@@ -3,38 +3,49 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { StoreError } from '../../src/errors.ts';
 import { createEndpointDirectory } from '../../src/lease/endpoint-directory.ts';
 import type { LeaseStore } from '../../src/lease/lease-store.ts';
+import { wantedOn } from '../../src/lease/hold.ts';
 import { createLeaseService } from '../../src/lease/lease-service.ts';
 import type { LeaseService } from '../../src/lease/lease-service.ts';
+import { secondsAfter } from '../../src/clock.ts';
 import {
+  aHold,
+  aLease,
   alice,
   anEndpoint,
   bob,
+  carol,
   dave,
   sampleIds,
   sampleNow,
 } from '../builders/endpoint-for-person.ts';
-import { ahead } from '../builders/endpoint-record.ts';
+import { ago, ahead } from '../builders/endpoint-record.ts';
 import { createRecordingLog } from '../builders/recording-log.ts';
 import type { RecordingLog } from '../builders/recording-log.ts';
 import { createStoppedClock } from '../builders/stopped-clock.ts';
-import { createMemoryStores } from '../fakes/memory-stores.ts';
+import { createMemoryStores, createMemoryTable } from '../fakes/memory-stores.ts';
 import type { MemoryStores } from '../fakes/memory-stores.ts';
 
 const id = sampleIds.endpoint;
 const clock = createStoppedClock();
 let stores: MemoryStores;
+/** Another process's, over the same table. */
+let elsewhere: MemoryStores;
+/** What others do just before the table hears of a request's revision. */
+let meanwhile: (() => Promise<unknown>)[];
 let order: string[];
 let log: RecordingLog;
 
 beforeEach(() => {
   order = [];
+  meanwhile = [];
   log = createRecordingLog();
-  stores = createMemoryStores((request, effect) => {
+  const table = createMemoryTable();
+  elsewhere = createMemoryStores(undefined, table);
+  stores = createMemoryStores(async (request, effect) => {
     order.push(request.operation);
-    return new Promise((resolve) => {
-      resolve(effect());
-    });
-  });
+    if (request.operation === 'note-request') await meanwhile.shift()?.();
+    return effect();
+  }, table);
 });
 
 async function serviceFor(
@@ -43,7 +54,7 @@ async function serviceFor(
 ): Promise<LeaseService> {
   const all = { 'vpn-portal:subnets': sampleIds.subnetA, ...tags };
   const endpoint = anEndpoint({ tags: new Map(Object.entries(all)) });
-  await stores.catalogue.put({ readAt: clock.now(), endpoints: [endpoint] });
+  await stores.catalogue.put({ readAt: clock.now(), endpoints: [endpoint] }, null);
   const { catalogue, endpoints } = stores;
   return createLeaseService({
     directory: createEndpointDirectory({
@@ -73,10 +84,11 @@ describe('a request', () => {
       personId: alice.id,
       personName: alice.name,
       requestedAt: sampleNow,
+      askedAt: sampleNow,
       until: ahead(60),
     };
     expect(outcome).toEqual({ kind: 'confirmed', lease, revision: 1 });
-    expect(writes()).toEqual(['extend-lease', 'extend-lease', 'note-request', 'nudge']);
+    expect(writes()).toEqual(['extend-lease', 'note-request', 'nudge']);
     expect(stores.peek(id)).toMatchObject({
       leases: [lease],
       record: { revision: 1, lastRequestAt: sampleNow },
@@ -142,6 +154,119 @@ describe('a request', () => {
   });
 });
 
+describe('a request beside an administrator', () => {
+  const by = { id: carol.id, name: carol.name };
+  const stopAt = (at: Date) => elsewhere.endpoints.requestStop(id, { by, at });
+  const extensions = () => order.filter((operation) => operation === 'extend-lease').length;
+
+  it('who holds it off is refused, and changes nothing', async () => {
+    const service = await serviceFor({});
+    await elsewhere.endpoints.setHold(id, aHold('off'), sampleNow);
+    expect(await service.request(alice, id, 30)).toEqual({ kind: 'held-off' });
+    expect(writes()).toEqual([]);
+  });
+
+  it('who has held it off until now, or holds it on, is confirmed', async () => {
+    const service = await serviceFor({});
+    await elsewhere.endpoints.setHold(id, aHold('off', { until: sampleNow }), sampleNow);
+    expect(await service.request(alice, id, 30)).toMatchObject({ kind: 'confirmed' });
+    await elsewhere.endpoints.setHold(id, aHold('on'), sampleNow);
+    expect(await service.request(bob, id, 30)).toMatchObject({ kind: 'confirmed' });
+  });
+
+  it('who holds it off in the same moment is refused, and nudges nobody', async () => {
+    const service = await serviceFor({});
+    meanwhile = [() => elsewhere.endpoints.setHold(id, aHold('off'), sampleNow)];
+    expect(await service.request(alice, id, 30)).toEqual({ kind: 'held-off' });
+    expect(writes()).toEqual(['extend-lease', 'note-request', 'remove-lease']);
+    expect(log.lines).toEqual([]);
+    // Nor does it count once the hold is over.
+    await elsewhere.endpoints.setHold(id, null, sampleNow);
+    const { leases, record } = stores.peek(id);
+    expect(wantedOn(record, leases, sampleNow)).toBeNull();
+  });
+
+  it('who holds it off in the same moment leaves the lease that one had before', async () => {
+    const service = await serviceFor({});
+    await elsewhere.leases.extend(aLease(alice, 20), null);
+    await elsewhere.leases.extend(aLease(bob, 10), null);
+    meanwhile = [() => elsewhere.endpoints.setHold(id, aHold('off'), sampleNow)];
+    expect(await service.request(alice, id, 30)).toEqual({ kind: 'held-off' });
+    expect(writes()).toEqual(['extend-lease', 'extend-lease', 'note-request']);
+    expect(stores.peek(id).leases.map(({ personId }) => personId)).toEqual([alice.id, bob.id]);
+  });
+
+  it('who holds it off in the same moment removes no lease of others', async () => {
+    const service = await serviceFor({});
+    await elsewhere.leases.extend(aLease(bob, 10), null);
+    meanwhile = [() => elsewhere.endpoints.setHold(id, aHold('off'), sampleNow)];
+    expect(await service.request(alice, id, 30)).toEqual({ kind: 'held-off' });
+    expect(stores.peek(id).leases).toEqual([aLease(bob, 10)]);
+  });
+
+  it('who has stopped it before is another wish, that nothing voids', async () => {
+    const service = await serviceFor({});
+    await elsewhere.leases.extend({ ...aLease(alice, 300), askedAt: ago(30) }, null);
+    await stopAt(ago(5));
+    const outcome = await service.request(alice, id, 30);
+    const lease = { requestedAt: sampleNow, askedAt: sampleNow, until: ahead(30) };
+    expect(outcome).toMatchObject({ kind: 'confirmed', lease });
+    expect(stores.peek(id).leases).toMatchObject([lease]);
+  });
+
+  it('who stops it in the same moment is asked for again, and counts', async () => {
+    const service = await serviceFor({});
+    meanwhile = [() => stopAt(sampleNow)];
+    const outcome = await service.request(alice, id, 30);
+    const askedAt = secondsAfter(sampleNow, 0.001);
+    expect(outcome).toMatchObject({ kind: 'confirmed', lease: { askedAt }, revision: 3 });
+    const { leases, record } = stores.peek(id);
+    expect(wantedOn(record, leases, sampleNow)).toEqual(ahead(30));
+    expect(order.filter((operation) => operation === 'nudge')).toHaveLength(1);
+  });
+
+  it('whose clock is ahead is not voided by the stop that came before it', async () => {
+    const service = await serviceFor({});
+    await stopAt(ahead(1));
+    const outcome = await service.request(alice, id, 30);
+    expect(outcome).toMatchObject({ lease: { askedAt: secondsAfter(ahead(1), 0.001) } });
+    const { leases, record } = stores.peek(id);
+    expect(wantedOn(record, leases, sampleNow)).toEqual(ahead(30));
+    expect(extensions()).toBe(1);
+  });
+
+  it('who stops it again each time is asked for three times, and then fails', async () => {
+    const service = await serviceFor({});
+    meanwhile = [1, 2, 3].map((minutes) => () => stopAt(ahead(minutes)));
+    await expect(service.request(alice, id, 30)).rejects.toThrow(StoreError);
+    const noted = order.filter((operation) => operation === 'note-request');
+    expect(noted).toHaveLength(3);
+    expect(order).not.toContain('nudge');
+  });
+
+  it('who stops it again twice is confirmed all the same', async () => {
+    const service = await serviceFor({});
+    meanwhile = [1, 2].map((minutes) => () => stopAt(ahead(minutes)));
+    expect(await service.request(alice, id, 30)).toMatchObject({ kind: 'confirmed' });
+  });
+});
+
+describe('the end of a lease', () => {
+  // It is 11:02 in Tokyo.
+  it.each([
+    ['11:33 Asia/Tokyo', 30, 30],
+    ['11:32 Asia/Tokyo', 30, 30],
+    ['11:31 Asia/Tokyo', 30, 29],
+    ['11:03 Asia/Tokyo', 480, 1],
+    ['11:02 Asia/Tokyo', 480, 480],
+    ['02:32 UTC', 60, 30],
+  ])('with the latest hour %s, for %i minutes, is in %i', async (latestHour, minutes, ends) => {
+    const service = await serviceFor({ 'vpn-portal:off-at': latestHour });
+    const outcome = await service.request(alice, id, minutes);
+    expect(outcome).toMatchObject({ kind: 'confirmed', lease: { until: ahead(ends) } });
+  });
+});
+
 describe('a release', () => {
   it('removes one’s own lease and nobody else’s, and starts the idle clock', async () => {
     const service = await serviceFor({});
@@ -156,9 +281,23 @@ describe('a release', () => {
     });
   });
 
-  it('of a lease that is not there is a success', async () => {
+  it('of a lease that is not there is a success, and begins no idle clock again', async () => {
     const service = await serviceFor({});
-    expect(await service.release(alice, id)).toEqual({ kind: 'released', revision: 1 });
+    await service.request(bob, id, 30);
+    const before = stores.peek(id);
+    order = ['(begin)'];
+    expect(await service.release(alice, id)).toEqual({ kind: 'released', revision: 0 });
+    expect(writes()).toEqual(['remove-lease']);
+    expect(stores.peek(id)).toEqual(before);
+  });
+
+  it('a second time changes nothing', async () => {
+    const service = await serviceFor({});
+    await service.request(alice, id, 30);
+    await service.release(alice, id);
+    const once = stores.peek(id);
+    expect(await service.release(alice, id)).toEqual({ kind: 'released', revision: 0 });
+    expect(stores.peek(id)).toEqual(once);
   });
 
   it('is possible although the tags do not parse any more', async () => {

@@ -37,10 +37,18 @@ const reasons: { [Code in Reason['code']]: Extract<Reason, { code: Code }> } = {
   'kept-on-by-lease': { code: 'kept-on-by-lease', until: soon },
   connected: { code: 'connected', connected: 3 },
   'idle-grace': { code: 'idle-grace', stopAt: soon },
-  idle: { code: 'idle', since: sampleNow },
+  'held-on': { code: 'held-on', until: soon, by: 'carol@example.com', why: 'A demonstration' },
+  'held-off': { code: 'held-off', until: soon, by: 'carol@example.com', why: 'Maintenance' },
+  idle: { code: 'idle', since: sampleNow, silent: 2 },
+  'stopped-by-an-administrator': {
+    code: 'stopped-by-an-administrator',
+    by: 'carol@example.com',
+  },
+  'latest-hour': { code: 'latest-hour', at: soon },
   disassociating: { code: 'disassociating' },
   'stop-failed': { code: 'stop-failed', problem },
   'stop-overdue': { code: 'stop-overdue', since: sampleNow },
+  'dry-run': { code: 'dry-run', since: sampleNow },
   'reading-incomplete': { code: 'reading-incomplete', problem },
   'policy-invalid': { code: 'policy-invalid', problems: [] },
   'subnets-invalid': { code: 'subnets-invalid', problems: [] },
@@ -55,6 +63,9 @@ const policyCodes: Readonly<Record<PolicyProblem['code'], true>> = {
   'groups-empty': true,
   'idle-minutes-invalid': true,
   'lease-minutes-invalid': true,
+  'silent-minutes-invalid': true,
+  'off-at-invalid': true,
+  'off-at-cuts-off-invalid': true,
   'transit-gateway': true,
 };
 
@@ -71,6 +82,11 @@ const errorProblems: { [Code in ErrorCode]: Extract<ErrorProblem, { code: Code }
   'page-not-found': { code: 'page-not-found' },
   'endpoint-unknown': { code: 'endpoint-unknown' },
   'minutes-not-offered': { code: 'minutes-not-offered', choices: [30, 90] },
+  'hold-kind-unknown': { code: 'hold-kind-unknown' },
+  'hold-until-not-usable': { code: 'hold-until-not-usable', longestDays: 30 },
+  'hold-reason-missing': { code: 'hold-reason-missing' },
+  'hold-reason-too-long': { code: 'hold-reason-too-long', longest: 200 },
+  'connection-gone': { code: 'connection-gone' },
   'body-unreadable': { code: 'body-unreadable' },
   'body-too-large': { code: 'body-too-large' },
   'wrong-content-type': { code: 'wrong-content-type' },
@@ -172,6 +188,37 @@ describe.each(languages)('the sentences in %s', (language) => {
 
     expect(sentence).toContain('vpn-portal:subnets');
     expect(sentence).toContain('sbnet-1');
+  });
+
+  it('say that silent connections did not count only where there were some', () => {
+    const { reason } = catalogueOf(language);
+    const format = formatIn(language);
+    const without = reason({ ...reasons.idle, silent: 0 }, format).happened;
+    const withTwo = reason(reasons.idle, format).happened;
+
+    expect(withTwo.startsWith(without)).toBe(true);
+    expect(withTwo.slice(without.length)).toContain('2');
+  });
+
+  it('name the administrator who has held or stopped it', () => {
+    const { reason } = catalogueOf(language);
+    const told = (['held-on', 'held-off', 'stopped-by-an-administrator'] as const).map(
+      (code) => reason(reasons[code], formatIn(language)).happened,
+    );
+
+    expect(told.map((sentence) => sentence.includes('carol@example.com'))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it('say what a hold may be like', () => {
+    const { notice } = catalogueOf(language).errors;
+    const format = formatIn(language);
+
+    expect(notice(errorProblems['hold-until-not-usable'], format).happened).toContain('30');
+    expect(notice(errorProblems['hold-reason-too-long'], format).happened).toContain('200');
   });
 
   it('name the minutes that are on offer', () => {

@@ -7,7 +7,8 @@ import { anEndpoint, sampleIds } from '../builders/endpoint-for-person.ts';
 import { subnetIds } from '../builders/arbitraries.ts';
 
 const { subnetA, subnetB } = sampleIds;
-const { groups, idleMinutes, leaseMinutes, name, subnets } = policyTags;
+const { groups, idleMinutes, leaseMinutes, name, offAt, offAtCutsOff, silentMinutes, subnets } =
+  policyTags;
 
 function parsed(tags: Readonly<Record<string, string>>, transitGateway = false): ParsedPolicy {
   const all = new Map(Object.entries({ [subnets]: subnetA, ...tags }));
@@ -29,6 +30,9 @@ describe('a policy', () => {
         groups: null,
         idleGraceMinutes: 30,
         leaseMinutes: [30, 60, 120, 240, 480],
+        silentMinutes: null,
+        latestHour: null,
+        latestHourCutsOff: false,
       },
     });
   });
@@ -40,6 +44,9 @@ describe('a policy', () => {
       [groups]: 'a  b',
       [idleMinutes]: '1440',
       [leaseMinutes]: '60 1 60 1440',
+      [silentMinutes]: '10080',
+      [offAt]: '22:00 Asia/Tokyo',
+      [offAtCutsOff]: 'true',
     };
     expect(parsed(tags)).toEqual({
       ok: true,
@@ -49,6 +56,9 @@ describe('a policy', () => {
         groups: ['a', 'b'],
         idleGraceMinutes: 1440,
         leaseMinutes: [60, 1, 1440],
+        silentMinutes: 10080,
+        latestHour: { hour: 22, minute: 0, timeZone: 'Asia/Tokyo' },
+        latestHourCutsOff: true,
       },
     });
   });
@@ -62,6 +72,15 @@ describe('a policy', () => {
     expect(nameWith({ [name]: ' ', Name: 'b' })).toBe('b');
     expect(nameWith({ Name: '' })).toBe(sampleIds.endpoint);
     expect(nameWith({ [name]: 'x'.repeat(80) })).toBe('x'.repeat(80));
+  });
+
+  it('cuts nobody off where it says so, or says nothing', () => {
+    expect(parsed({ [offAt]: '22:00 UTC' })).toMatchObject({
+      policy: { latestHour: { hour: 22 }, latestHourCutsOff: false },
+    });
+    expect(parsed({ [offAt]: '22:00 UTC', [offAtCutsOff]: 'false' })).toMatchObject({
+      policy: { latestHourCutsOff: false },
+    });
   });
 
   it('takes up to five subnets', () => {
@@ -115,6 +134,27 @@ describe('a tag that does not parse', () => {
       { [leaseMinutes]: '' },
       { code: 'lease-minutes-invalid', tag: leaseMinutes, value: '' },
     ],
+    ...['0', '10081', '1.5', '', 'soon', '-5', '5 10'].map(
+      (value): [string, Readonly<Record<string, string>>, unknown] => [
+        `a silence of "${value}"`,
+        { [silentMinutes]: value },
+        { code: 'silent-minutes-invalid', tag: silentMinutes, value },
+      ],
+    ),
+    ...['22:00', '', '10pm Asia/Tokyo', '22:00 Asia/Edo', '24:00 UTC'].map(
+      (value): [string, Readonly<Record<string, string>>, unknown] => [
+        `a latest hour of "${value}"`,
+        { [offAt]: value },
+        { code: 'off-at-invalid', tag: offAt, value },
+      ],
+    ),
+    ...['yes', 'True', '', '1'].map(
+      (value): [string, Readonly<Record<string, string>>, unknown] => [
+        `cutting off "${value}"`,
+        { [offAt]: '22:00 UTC', [offAtCutsOff]: value },
+        { code: 'off-at-cuts-off-invalid', tag: offAtCutsOff, value },
+      ],
+    ),
   ])('is named with what is wrong: %s', (_, tags, problem) => {
     expect(problemsOf(tags)).toEqual([problem]);
   });
@@ -130,8 +170,16 @@ describe('a tag that does not parse', () => {
   });
 
   it('does not stand alone: everything that is wrong is named', () => {
-    const tags = { [subnets]: 'x', [groups]: '', [idleMinutes]: 'x', [leaseMinutes]: 'x' };
-    expect(problemsOf(tags, true)).toHaveLength(5);
+    const tags = {
+      [subnets]: 'x',
+      [groups]: '',
+      [idleMinutes]: 'x',
+      [leaseMinutes]: 'x',
+      [silentMinutes]: 'x',
+      [offAt]: 'x',
+      [offAtCutsOff]: 'x',
+    };
+    expect(problemsOf(tags, true)).toHaveLength(8);
   });
 
   it('leaves the name, cut, and the groups, which decide who gets to see it', () => {
@@ -152,7 +200,7 @@ describe('whatever the tags', () => {
   it('a policy that parses can be used, and one that does not says why', () => {
     const value = fc.oneof(
       fc.string(),
-      fc.constantFrom('30', '30 60', ...subnetIds),
+      fc.constantFrom('30', '30 60', '22:00 Asia/Tokyo', 'true', ...subnetIds),
       fc.subarray([...subnetIds], { minLength: 1 }).map((some) => some.join(' ')),
     );
     const tags = fc.dictionary(fc.constantFrom(...Object.values(policyTags), 'Name'), value);
@@ -169,7 +217,8 @@ describe('whatever the tags', () => {
           rest.name !== '' &&
           rest.groups?.length !== 0 &&
           choices.length > 0 &&
-          [idleGraceMinutes, ...choices].every(isDay)
+          [idleGraceMinutes, ...choices].every(isDay) &&
+          (rest.silentMinutes === null || rest.silentMinutes > 0)
         );
       }),
     );

@@ -46,6 +46,37 @@ describe('the bill', () => {
   });
 });
 
+describe('what comes by itself', () => {
+  test('is announced: until then nothing has changed, and then something has', () => {
+    const { clock, clientVpn, associationId } = simulationThatIsOn();
+    expect(clientVpn.settlesNextAt()).toBe(Infinity);
+    clientVpn.connect(endpointId, 'alice');
+    expect(clientVpn.settlesNextAt()).toBe(Infinity);
+    clientVpn.disassociateClientVpnTargetNetwork({ ...target, associationId });
+    const rows = (): readonly unknown[] => [
+      clientVpn.describeClientVpnEndpoints(),
+      clientVpn.describeClientVpnTargetNetworks(target),
+      clientVpn.describeClientVpnRoutes(target),
+      clientVpn.describeClientVpnConnections(target),
+    ];
+    const announced: number[] = [];
+    for (
+      let next = clientVpn.settlesNextAt();
+      next !== Infinity;
+      next = clientVpn.settlesNextAt()
+    ) {
+      const before = rows();
+      clock.advanceSeconds((next - 1 - clock.now().getTime()) / 1000);
+      expect(rows()).toEqual(before);
+      clock.advanceSeconds(0.001);
+      expect(rows()).not.toEqual(before);
+      announced.push(next);
+    }
+    // The route, the network, and an hour later the connection that was lost with it.
+    expect(announced).toHaveLength(3);
+  });
+});
+
 describe('a snapshot', () => {
   test('restores a world in the middle of everything, which then goes on the same', () => {
     const { clock, clientVpn } = simulationThatIsOn();

@@ -5,6 +5,8 @@ import type { Trouble } from '../../src/lease/endpoint-record.ts';
 import {
   afterFailure,
   associationFailure,
+  troubleWithAssociations,
+  troubleWithRoutes,
   withFailedAssociations,
 } from '../../src/reconcile/trouble.ts';
 import type { AwsProblem } from '../../src/vpn/observation.ts';
@@ -51,6 +53,33 @@ describe('the trouble of a start', () => {
     const before = aTrouble({ tries: 3, gaveUp: true });
     const after = afterFailure(before, anAwsProblem({ kind: 'busy' }), sampleNow);
     expect(after).toMatchObject({ gaveUp: true, tries: 4 });
+  });
+});
+
+describe('the troubles of two operations', () => {
+  const withRoutes = anAwsProblem({ operation: 'CreateClientVpnRoute' });
+  const withNetworks = anAwsProblem({ operation: 'AssociateClientVpnTargetNetwork' });
+
+  it('are counted apart', () => {
+    const before = aTrouble({ problem: withNetworks, tries: 2 });
+    const after = afterFailure(before, withRoutes, sampleNow);
+    expect(after).toMatchObject({ problem: withRoutes, tries: 1, gaveUp: false });
+  });
+
+  it('are given up apart', () => {
+    const before = aTrouble({ problem: withNetworks, tries: 3, gaveUp: true });
+    expect(afterFailure(before, withRoutes, sampleNow)).toMatchObject({ tries: 1, gaveUp: false });
+  });
+
+  it('keep one another from nothing', () => {
+    const ofRoutes = aStartIntent({ trouble: aTrouble({ problem: withRoutes }) });
+    const ofNetworks = aStartIntent({ trouble: aTrouble({ problem: withNetworks }) });
+    expect(troubleWithRoutes(ofRoutes)).toBe(ofRoutes.trouble);
+    expect(troubleWithAssociations(ofRoutes)).toBeNull();
+    expect(troubleWithRoutes(ofNetworks)).toBeNull();
+    expect(troubleWithAssociations(ofNetworks)).toBe(ofNetworks.trouble);
+    expect(troubleWithRoutes(aStartIntent())).toBeNull();
+    expect(troubleWithAssociations(aStartIntent())).toBeNull();
   });
 });
 

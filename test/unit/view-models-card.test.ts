@@ -165,7 +165,7 @@ describe('what an endpoint says', () => {
 
     expect(facts).toEqual([
       'Stays on until at least: 12:32',
-      'Goes off: 30 minutes after the last use',
+      'Goes off: 30 minutes after the last use, not before 13:02',
       'Asked for by: you, bob@example.com',
       'Connected now: 2 connections',
     ]);
@@ -180,9 +180,14 @@ describe('what an endpoint says', () => {
 
   it('says when it goes off where nobody needs it any more', () => {
     const stopAt = minutesAfter(sampleNow, 12);
-    const { facts } = cardOf(onFor(0, { reason: { code: 'idle-grace', stopAt }, leases: [] }));
+    const reason = { code: 'idle-grace', stopAt } as const;
+    const { facts } = cardOf(onFor(0, { reason, leases: [], offAt: stopAt }));
 
-    expect(facts).toContainEqual({ label: 'Goes off', value: '11:14', iso: stopAt.toISOString() });
+    expect(facts).toContainEqual({
+      label: 'Goes off',
+      value: 'about 11:14, unless someone connects',
+      iso: stopAt.toISOString(),
+    });
   });
 
   it('says who started it only where it was not the portal', () => {

@@ -30,6 +30,7 @@ describe('the live region', () => {
       ...frameInput(),
       endpoints: statuses.map((status) => anEndpointForPerson(status)),
       readAt: sampleNow,
+      schedule: null,
     });
 
   it('looks again every few seconds while something is changing', () => {
@@ -50,7 +51,7 @@ describe('the live region', () => {
   });
 
   it('waits for the first reading', () => {
-    const view = homeView({ ...frameInput(), endpoints: null, readAt: null });
+    const view = homeView({ ...frameInput(), endpoints: null, readAt: null, schedule: null });
 
     expect(view.live.every).toBe(3);
     expect(view.placeholder?.kind).toBe('not-read');
@@ -60,7 +61,12 @@ describe('the live region', () => {
   it('shows one’s own wish in the tab, before what others do', () => {
     const others = anEndpointForPerson(onFor(20, { leases: [aLease(bob, 20)] }), { name: 'Osaka' });
     const own = anEndpointForPerson(startingWith(), { name: 'Tokyo' });
-    const view = homeView({ ...frameInput(), endpoints: [others, own], readAt: sampleNow });
+    const view = homeView({
+      ...frameInput(),
+      endpoints: [others, own],
+      readAt: sampleNow,
+      schedule: null,
+    });
 
     expect(view.live).toMatchObject({
       state: 'starting',
@@ -72,7 +78,8 @@ describe('the live region', () => {
 
   it('is called all endpoints for somebody who may only look, and one’s own otherwise', () => {
     const titleFor = (principal: typeof alice) =>
-      homeView({ ...frameInput(principal), endpoints: [], readAt: sampleNow }).title;
+      homeView({ ...frameInput(principal), endpoints: [], readAt: sampleNow, schedule: null })
+        .title;
 
     expect(titleFor(dave)).toBe('All endpoints');
     expect(titleFor(alice)).toBe('Your endpoints');

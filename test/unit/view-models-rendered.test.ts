@@ -5,12 +5,14 @@ import { minutesAfter } from '../../src/clock.ts';
 import { languages } from '../../src/web/locales/index.ts';
 import type { Language } from '../../src/web/locales/index.ts';
 import { compileTemplates } from '../../src/web/templates.ts';
+import { confirmStopView } from '../../src/web/view-models/confirm-stop-view.ts';
 import { endpointView } from '../../src/web/view-models/endpoint-view.ts';
 import { errorView } from '../../src/web/view-models/error-view.ts';
 import { homeView } from '../../src/web/view-models/home-view.ts';
 import { signedOutView } from '../../src/web/view-models/signed-out-view.ts';
 import type { FrameInput } from '../../src/web/view-models/viewer.ts';
 import {
+  aHold,
   aLease,
   alice,
   anAwsProblem,
@@ -18,11 +20,14 @@ import {
   anEndpointForPerson,
   aStart,
   aStatus,
+  carol,
+  dave,
   sampleIds,
   sampleNow,
   seenOn,
 } from '../builders/endpoint-for-person.ts';
 import { frameInput } from '../builders/frame-input.ts';
+import { endpoints } from '../../scripts/preview/sample-endpoints.ts';
 
 const render = compileTemplates(path.join(import.meta.dirname, '../../views'));
 
@@ -48,14 +53,61 @@ const on = anEndpointForPerson(
   { endpoint: anEndpoint({ id: sampleIds.otherEndpoint }) },
 );
 
+const held = anEndpointForPerson(
+  aStatus({
+    state: 'on',
+    reason: { code: 'idle-grace', stopAt: minutesAfter(sampleNow, 12) },
+    leases: [aLease(alice, 30)],
+    seen: seenOn(2),
+    connected: 3,
+    hold: aHold('on'),
+    offAt: minutesAfter(sampleNow, 12),
+    endsSoonAt: minutesAfter(sampleNow, 20),
+  }),
+);
+
 function pagesIn(language: Language): [string, object][] {
   const input = inputIn(language);
   return [
-    ['home', homeView({ ...input, endpoints: [starting, on], readAt: sampleNow })],
-    ['home without endpoints', homeView({ ...input, endpoints: [], readAt: sampleNow })],
-    ['home before the first reading', homeView({ ...input, endpoints: null, readAt: null })],
+    ['home', homeView({ ...input, endpoints: [starting, on], readAt: sampleNow, schedule: null })],
+    [
+      'home without endpoints',
+      homeView({ ...input, endpoints: [], readAt: sampleNow, schedule: null }),
+    ],
+    [
+      'home before the first reading',
+      homeView({ ...input, endpoints: null, readAt: null, schedule: null }),
+    ],
     ['endpoint starting', endpointView({ ...input, endpoint: starting })],
     ['endpoint on', endpointView({ ...input, endpoint: on })],
+    ['endpoint held, to an employee', endpointView({ ...input, endpoint: held })],
+    ['endpoint for an auditor', endpointView({ ...frameInput(dave, language), endpoint: held })],
+    [
+      'endpoint for an administrator',
+      endpointView({ ...frameInput(carol, language), endpoint: held }),
+    ],
+    ['stop', confirmStopView({ ...frameInput(carol, language), endpoint: held })],
+    [
+      'stop of nothing',
+      confirmStopView({ ...frameInput(carol, language), endpoint: anEndpointForPerson(aStatus()) }),
+    ],
+    ...Object.entries(endpoints).flatMap(([name, endpoint]): [string, object][] => {
+      const administrator = frameInput(carol, language);
+      const at = sampleNow;
+      return [
+        [`endpoint ${name}`, endpointView({ ...administrator, endpoint, notDone: true })],
+        [`stop ${name}`, confirmStopView({ ...administrator, endpoint })],
+        [
+          `home ${name}`,
+          homeView({
+            ...administrator,
+            endpoints: [endpoint],
+            readAt: at,
+            schedule: { at, dryRun: true },
+          }),
+        ],
+      ];
+    }),
     ['error', errorView({ ...input, status: 503, problem: { code: 'aws-unavailable' } })],
     ['signed-out', signedOutView({ ...input, path: '/signed-out' })],
   ];
@@ -105,7 +157,10 @@ describe('a rendered page', () => {
     const endpoint = anEndpointForPerson(status, { name: evil });
     const input = inputIn('en');
     const html = [
-      render('layouts/page', homeView({ ...input, endpoints: [endpoint], readAt: null })),
+      render(
+        'layouts/page',
+        homeView({ ...input, endpoints: [endpoint], readAt: null, schedule: null }),
+      ),
       render('layouts/page', endpointView({ ...input, endpoint })),
     ].join('');
 
@@ -120,9 +175,62 @@ describe('a rendered page', () => {
   });
 });
 
+describe('the administration on a page', () => {
+  const pageFor = (principal: FrameInput['viewer']['principal']): string =>
+    render('layouts/page', endpointView({ ...frameInput(principal), endpoint: held }));
+  const actionsIn = (html: string): string[] =>
+    [...html.matchAll(/action="(\/admin\/[^"]*)"/g)].map(([, action = '']) => action);
+  const path = `/admin/endpoints/${sampleIds.endpoint}`;
+
+  it('has a form for each act', () => {
+    expect(actionsIn(pageFor(carol))).toEqual([
+      `${path}/release-hold`,
+      `${path}/connections/${sampleIds.connectionA}/terminate`,
+      `${path}/connections/${sampleIds.connectionB}/terminate`,
+      `${path}/hold`,
+    ]);
+  });
+
+  it('has nothing to press for an employee or an auditor', () => {
+    expect(pageFor(alice)).not.toContain('/admin/');
+    expect(pageFor(dave)).not.toContain('/admin/');
+  });
+
+  it('tells everybody of the hold, and why', () => {
+    const html = pageFor(alice);
+
+    expect(html).toContain('Held on until 12:52');
+    expect(html).toContain('Maintenance of the file server');
+  });
+
+  it('is outside of what is refreshed, so that what somebody types stays', () => {
+    const fragment = render(
+      'partials/endpoint-live',
+      endpointView({ ...frameInput(carol), endpoint: held }),
+    );
+
+    expect(fragment).not.toContain('<input');
+    expect(fragment).toContain('/release-hold');
+  });
+
+  it('prints a reason as text, not as markup', () => {
+    const reason = '<img src=x>';
+    const endpoint = anEndpointForPerson({ ...held.status, hold: aHold('on', { reason }) });
+    const html = render('layouts/page', endpointView({ ...frameInput(carol), endpoint }));
+
+    expect(html).not.toContain(reason);
+    expect(html).toContain('&lt;img src=x&gt;');
+  });
+});
+
 describe('a fragment', () => {
   it('is the same live region as the page has', () => {
-    const view = homeView({ ...inputIn('en'), endpoints: [starting, on], readAt: sampleNow });
+    const view = homeView({
+      ...inputIn('en'),
+      endpoints: [starting, on],
+      readAt: sampleNow,
+      schedule: null,
+    });
     const fragment = render('partials/endpoint-list', view);
     const page = render('layouts/page', view);
 

@@ -203,8 +203,8 @@ describe('a request that is no good', () => {
 
 describe('addresses that only take a POST', () => {
   it.each([
-    [lease, tokyo],
-    [release, tokyo],
+    [lease, `${tokyo}?not-done`],
+    [release, `${tokyo}?not-done`],
     ['/sign-out', '/'],
   ])('lead on a GET of %s to a page, and change nothing', async (address, page) => {
     const answer = await portal.as('alice').get(address);

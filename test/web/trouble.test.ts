@@ -16,8 +16,10 @@ beforeAll(async () => {
   portal.later(2);
 });
 
-afterEach(() => {
+afterEach(async () => {
   portal.stack.faults.clear();
+  // What a look at a page has set going is not the next test's.
+  await portal.settled();
 });
 
 afterAll(() => portal.stop());

@@ -34,7 +34,8 @@ export function connect(
     endpointId: endpoint.id,
     username: request.username,
     clientIp: block === null ? '' : addressIn(block, endpoint.connectionsEver),
-    silent: request.silent,
+    silentSince: request.silent ? now : null,
+    silentMs: 0,
     establishedAt: now,
     state: { status: 'active' },
   });
@@ -47,6 +48,26 @@ export function connect(
     to: null,
   });
   return id;
+}
+
+/**
+ * Lets the byte counters of a live connection stand still, or move again from where they stood.
+ *
+ * @returns false where there is no such live connection
+ */
+export function setSilent({ now, world }: Moment, connectionId: string, silent: boolean): boolean {
+  const connection = world.connections.find(
+    ({ id, state }) => id === connectionId && state.status !== 'terminated',
+  );
+  if (connection === undefined) return false;
+  const { silentSince } = connection;
+  if (silent) {
+    connection.silentSince = silentSince ?? now;
+  } else if (silentSince !== null) {
+    connection.silentMs += now - silentSince;
+    connection.silentSince = null;
+  }
+  return true;
 }
 
 export function terminate(moment: Moment, input: TerminateInput): TerminationAnswer {

@@ -10,16 +10,23 @@ export function newId(world: World, prefix: string): string {
   return `${prefix}-0${digest(`${String(world.seed)} ${String(world.serial)}`).slice(0, 16)}`;
 }
 
+/** A few for each endpoint, which every listing shows again. */
+const uuids = new Map<string, string>();
+
 /** A UUID that always belongs to the same name, for the ARNs that only decorate an answer. */
 export function uuidFor(name: string): string {
+  const known = uuids.get(name);
+  if (known !== undefined) return known;
   const hex = digest(name);
-  return [
+  const uuid = [
     hex.slice(0, 8),
     hex.slice(8, 12),
     `4${hex.slice(13, 16)}`,
     `8${hex.slice(17, 20)}`,
     hex.slice(20, 32),
   ].join('-');
+  uuids.set(name, uuid);
+  return uuid;
 }
 
 /** 17 hexadecimal digits that always belong to the same name. */

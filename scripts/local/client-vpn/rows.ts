@@ -119,8 +119,9 @@ export function connectionRow(
 ): ConnectionRow {
   const endedAt = connection.state.status === 'terminated' ? connection.state.endedAt : null;
   const seenAt = endedAt ?? now;
-  const seconds = Math.max(0, Math.floor((seenAt - connection.establishedAt) / 1000));
-  const traffic = trafficAfter(connection.silent ? 0 : seconds);
+  const silentMs = connection.silentMs + Math.max(0, seenAt - (connection.silentSince ?? seenAt));
+  const movingMs = Math.max(0, seenAt - connection.establishedAt - silentMs);
+  const traffic = trafficAfter(Math.floor(movingMs / 1000));
   // Whoever signs in with a certificate alone has no user name; AWS shows the certificate's name.
   const hasUsername = endpoint.authentication.some((kind) => kind !== 'certificate');
   return {

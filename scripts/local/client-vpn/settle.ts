@@ -1,13 +1,15 @@
-import type { AssociationState, World } from './world.ts';
+import type { AssociationState, ConnectionState, World } from './world.ts';
 
 /** AWS keeps an ended connection in its listing this long. */
 const endedConnectionListedMs = 60 * 60_000;
+const never = Infinity;
 
 /**
  * Lets everything that has come to its end by `now` end, at the instant it was due: a world that
  * nobody looked at for hours shows and bills the same as one that was watched every second.
  */
 export function settle(world: World, now: number): void {
+  if (settlesNextAt(world) > now) return;
   for (const association of world.associations) settleAssociating(world, association, now);
   world.associations = world.associations.filter((association) => {
     if (association.state.status !== 'disassociating' || association.state.settlesAt > now) {
@@ -34,6 +36,36 @@ export function settle(world: World, now: number): void {
       connection.state.status !== 'terminated' ||
       connection.state.endedAt + endedConnectionListedMs > now,
   );
+}
+
+/**
+ * When something next comes to its end by itself, in epoch milliseconds; `Infinity` where nothing is
+ * on its way. Until then, and unless somebody changes it, a world stays as it is.
+ */
+export function settlesNextAt(world: World): number {
+  let next = never;
+  for (const { state } of world.associations) {
+    if ('settlesAt' in state && state.settlesAt < next) next = state.settlesAt;
+  }
+  for (const { state } of world.routes) {
+    if ('settlesAt' in state && state.settlesAt < next) next = state.settlesAt;
+  }
+  for (const { state } of world.connections) {
+    const endsAt = connectionSettlesAt(state);
+    if (endsAt < next) next = endsAt;
+  }
+  return next;
+}
+
+function connectionSettlesAt(state: ConnectionState['state']): number {
+  switch (state.status) {
+    case 'active':
+      return never;
+    case 'terminating':
+      return state.settlesAt;
+    case 'terminated':
+      return state.endedAt + endedConnectionListedMs;
+  }
 }
 
 function settleAssociating(world: World, association: AssociationState, now: number): void {

@@ -3,7 +3,7 @@ import { associate, disassociate } from './association-operations.ts';
 import { billOf } from './bill.ts';
 import type { Bill } from './bill.ts';
 import { exportClientConfiguration } from './client-configuration.ts';
-import { connect, terminate } from './connection-operations.ts';
+import { connect, setSilent, terminate } from './connection-operations.ts';
 import { fault } from './fault.ts';
 import {
   listAuthorizationRules,
@@ -19,7 +19,7 @@ import { createRoute, deleteRoute } from './route-operations.ts';
 import { requireEndpoint } from './rules.ts';
 import { addAuthorizationRule, addEndpoint, addSubnet, addVpc } from './set-up.ts';
 import type { NewAuthorizationRule, NewEndpoint, NewSubnet, NewVpc } from './set-up.ts';
-import { endConnection, settle } from './settle.ts';
+import { endConnection, settle, settlesNextAt } from './settle.ts';
 import { emptyWorld, restoreWorld } from './world.ts';
 import type { World } from './world.ts';
 
@@ -48,11 +48,23 @@ export interface SimulatedClientVpn extends ClientVpnOperations {
   ): string;
   /** A client hangs up. Answers false where there is no such live connection. */
   disconnect(connectionId: string): boolean;
+  /**
+   * A live connection's byte counters stand still, or move again. Answers false where there is no
+   * such live connection.
+   */
+  setSilent(connectionId: string, silent: boolean): boolean;
+  /** Since when a live connection has moved no byte; `null` where it does, or is not there. */
+  silentSince(connectionId: string): Date | null;
   bill(): Bill;
   /** All of it as plain JSON, for `restore`. */
   snapshot(): World;
   /** The time in the simulation. */
   now(): Date;
+  /**
+   * When something next comes to its end by itself, in epoch milliseconds; `Infinity` where nothing
+   * is on its way. Whoever makes every change themselves need not look again before.
+   */
+  settlesNextAt(): number;
   readonly region: string;
   readonly accountId: string;
 }
@@ -150,10 +162,18 @@ export function createSimulatedClientVpn(options: {
       endConnection(world, connectionId, now);
       return true;
     },
+    setSilent: (connectionId, silent) => setSilent(moment(), connectionId, silent),
+    silentSince(connectionId) {
+      const since = moment().world.connections.find(
+        ({ id, state }) => id === connectionId && state.status !== 'terminated',
+      )?.silentSince;
+      return since === undefined || since === null ? null : new Date(since);
+    },
 
     bill: () => billOf(moment().world),
     snapshot: () => structuredClone(moment().world),
     now: () => clock.now(),
+    settlesNextAt: () => settlesNextAt(moment().world),
     region: world.region,
     accountId: world.accountId,
   };

@@ -109,8 +109,10 @@ const connection = z.object({
   endpointId: z.string(),
   username: z.string(),
   clientIp: z.string(),
-  /** Connected, but nothing is sent or received. */
-  silent: z.boolean(),
+  /** Connected, but nothing is sent or received since then; `null` while something is. */
+  silentSince: instant.nullable().default(null),
+  /** How long it was silent before that, in milliseconds. */
+  silentMs: z.number().default(0),
   establishedAt: instant,
   state: z.discriminatedUnion('status', [
     z.object({ status: z.literal('active') }),

@@ -1,3 +1,4 @@
+import { administration } from './en/administration.ts';
 import { connect } from './en/connect.ts';
 import { endpoint } from './en/endpoint.ts';
 import { errors } from './en/errors.ts';
@@ -9,6 +10,7 @@ import { reason } from './en/reasons.ts';
 export const en = {
   frame,
   endpoint,
+  administration,
   connect,
   errors,
   reason,

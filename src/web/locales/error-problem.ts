@@ -4,6 +4,11 @@ export type ErrorProblem =
   | { readonly code: 'page-not-found' }
   | { readonly code: 'endpoint-unknown' }
   | { readonly code: 'minutes-not-offered'; readonly choices: readonly number[] }
+  | { readonly code: 'hold-kind-unknown' }
+  | { readonly code: 'hold-until-not-usable'; readonly longestDays: number }
+  | { readonly code: 'hold-reason-missing' }
+  | { readonly code: 'hold-reason-too-long'; readonly longest: number }
+  | { readonly code: 'connection-gone' }
   | { readonly code: 'body-unreadable' }
   | { readonly code: 'body-too-large' }
   | { readonly code: 'wrong-content-type' }

@@ -1,4 +1,5 @@
 import type { Catalogue } from './en.ts';
+import { administration } from './ja/administration.ts';
 import { connect } from './ja/connect.ts';
 import { endpoint } from './ja/endpoint.ts';
 import { errors } from './ja/errors.ts';
@@ -10,6 +11,7 @@ import { reason } from './ja/reasons.ts';
 export const ja: Catalogue = {
   frame,
   endpoint,
+  administration,
   connect,
   errors,
   reason,

@@ -86,5 +86,6 @@ function reasonOf(error: unknown, pageError: PageError): { reason: string; detai
 }
 
 function allowed(path: string): string {
-  return /\/(?:lease|release|sign-out)$/.test(path) ? 'POST' : 'GET, HEAD';
+  if (/^\/admin\/.*\/stop$/.test(path)) return 'GET, HEAD, POST';
+  return /^\/admin\/|\/(?:lease|release|sign-out)$/.test(path) ? 'POST' : 'GET, HEAD';
 }

@@ -5,10 +5,15 @@ import { PageError } from '../page-error.ts';
 
 const formType = 'application/x-www-form-urlencoded';
 
-/** Forms are the only bodies there are; ours fit in a few bytes. */
-export const formBody: RequestHandler = express
-  .Router()
-  .use(refuseOtherTypes, express.urlencoded({ extended: false, limit: '8kb', parameterLimit: 20 }));
+/** Forms are the only bodies there are; most of ours fit in a few bytes. */
+export const formBody: RequestHandler = formBodyUpTo('8kb');
+
+/** For a form with words of people's own, which may be many before they are refused as too many. */
+export function formBodyUpTo(limit: string): RequestHandler {
+  return express
+    .Router()
+    .use(refuseOtherTypes, express.urlencoded({ extended: false, limit, parameterLimit: 20 }));
+}
 
 function refuseOtherTypes(request: Request, _response: Response, next: NextFunction): void {
   if (hasBody(request.headers) && request.is(formType) === false) {

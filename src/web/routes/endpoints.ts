@@ -9,8 +9,8 @@ import type {
   LeaseService,
 } from '../../lease/lease-service.ts';
 import type { ClientConfigurations } from '../../vpn/client-configurations.ts';
-import { parseEndpointId } from '../../vpn/ids.ts';
 import type { EndpointId } from '../../vpn/ids.ts';
+import { backToTheEndpoint, cameToNothing, endpointIdOf, revisionOf } from '../endpoint-request.ts';
 import { methodNotAllowed } from '../middleware/errors.ts';
 import { formBody, formField } from '../middleware/form-body.ts';
 import { PageError } from '../page-error.ts';
@@ -49,7 +49,10 @@ export function endpointRoutes(services: EndpointRouteServices, pages: Pages): R
   router
     .route('/endpoints/:id')
     .get(async (request, response) => {
-      pages.endpoint(response, await find(request, response), 'page');
+      const found = await find(request, response);
+      pages.endpoint(response, found, 'page', {
+        notDone: cameToNothing(request),
+      });
     })
     .all(methodNotAllowed);
 
@@ -96,27 +99,9 @@ export function endpointRoutes(services: EndpointRouteServices, pages: Pages): R
   return router;
 }
 
-function endpointIdOf(request: Request): EndpointId {
-  const { id } = request.params;
-  const endpointId = typeof id === 'string' ? parseEndpointId(id) : null;
-  if (endpointId === null) throw new PageError({ code: 'malformed-id' });
-  return endpointId;
-}
-
-/** Which revision the page has to know of: the redirect after a change says so. */
-function revisionOf(request: Request): number {
-  const { revision } = request.query;
-  return typeof revision === 'string' && /^[0-9]{1,9}$/.test(revision) ? Number(revision) : 0;
-}
-
 /** Whole minutes; `null` for anything else. Which of them are offered is the policy's to say. */
 function parseMinutes(text: string | null): number | null {
   return text !== null && /^[1-9][0-9]{0,4}$/.test(text) ? Number(text) : null;
-}
-
-/** Where a session ended between a page and its button, the load balancer comes back with a GET. */
-function backToTheEndpoint(request: Request, response: Response): void {
-  response.redirect(303, `/endpoints/${endpointIdOf(request)}`);
 }
 
 function pageAfter(
@@ -128,6 +113,7 @@ function pageAfter(
     case 'confirmed':
     case 'released':
       return `${page}?revision=${outcome.revision}`;
+    case 'held-off':
     case 'needs-attention':
       return page;
     case 'unknown-endpoint':

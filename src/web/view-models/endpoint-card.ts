@@ -4,7 +4,18 @@ import type { EndpointState } from '../../lease/endpoint-record.ts';
 import type { Lease } from '../../lease/lease.ts';
 import type { Moment } from '../locales/index.ts';
 import type { LeaseForm, ReleaseForm } from './lease-form.ts';
-import { endpointPath, leaseForm, releaseForm } from './lease-form.ts';
+import { endpointPath, leaseForm, longestOf, releaseForm } from './lease-form.ts';
+import type { HoldView } from './situation-notes.ts';
+import {
+  differentHappening,
+  differentNext,
+  goesOff,
+  holdView,
+  isOnAnyway,
+  mayBeUsed,
+  stoppedBefore,
+  warningsOf,
+} from './situation-notes.ts';
 import type { StartView } from './start-view.ts';
 import { startView } from './start-view.ts';
 import type { FrameInput, Link, Viewer, Wording } from './viewer.ts';
@@ -29,6 +40,11 @@ export interface EndpointCard {
   readonly quote: { readonly label: string; readonly text: string } | null;
   readonly problems: { readonly title: string; readonly sentences: readonly string[] } | null;
   readonly startedOutside: string | null;
+  /** An administrator has turned it off, whoever had asked for it; `null` otherwise. */
+  readonly stoppedBefore: string | null;
+  /** An administrator's word over everybody's leases; `null` without one. */
+  readonly hold: HoldView | null;
+  readonly warnings: readonly string[];
   readonly facts: readonly Fact[];
   readonly start: StartView | null;
   readonly leaseForm: LeaseForm | null;
@@ -60,7 +76,7 @@ export function endpointCard(
   wording: Wording = wordingFor(input),
 ): EndpointCard {
   const { text, format } = wording;
-  const { status, name, mayUse, ownLease } = endpoint;
+  const { status, name, mayUse } = endpoint;
   const words = text.endpoint;
   const told = text.reason(status.reason, format);
   const path = endpointPath(endpoint);
@@ -77,18 +93,18 @@ export function endpointCard(
       status.since === null
         ? null
         : { text: words.sinceTime(format.time(status.since)), iso: status.since.toISOString() },
-    happening: told.happened,
-    next: told.next,
+    happening: differentHappening(endpoint, wording) ?? told.happened,
+    next: differentNext(endpoint, wording) ?? told.next,
     quote: told.quote === '' ? null : { label: words.awsSays, text: told.quote },
     problems: problems.length === 0 ? null : { title: words.problems, sentences: problems },
     startedOutside: status.startedOutside ? words.startedOutside : null,
-    facts: factsOf(endpoint, input.viewer, wording),
+    stoppedBefore: stoppedBefore(endpoint, wording),
+    hold: holdView(endpoint, wording),
+    warnings: warningsOf(endpoint, wording),
+    facts: factsOf(endpoint, input, wording),
     start: status.progress === null ? null : startView(status.progress, name, wording),
     leaseForm: form,
-    longest:
-      form === null && ownLease !== null && status.state === 'on' && mayUse
-        ? words.lease.longest
-        : null,
+    longest: form === null ? longestOf(endpoint, wording) : null,
     releaseForm: release,
     hasActions: starting || form !== null || release !== null,
     readOnly: isReadOnly(input.viewer) ? words.readOnly : null,
@@ -129,11 +145,16 @@ function problemSentences({ status }: EndpointForPerson, { text }: Wording): rea
   return [];
 }
 
-function factsOf(endpoint: EndpointForPerson, viewer: Viewer, wording: Wording): readonly Fact[] {
+function factsOf(
+  endpoint: EndpointForPerson,
+  { now, viewer }: Pick<FrameInput, 'viewer' | 'now'>,
+  wording: Wording,
+): readonly Fact[] {
   const { text, format } = wording;
   const { facts, ...words } = text.endpoint;
-  const { status, policy } = endpoint;
-  const usable = status.state === 'on' || status.reason.code === 'routes-not-restored';
+  const { status } = endpoint;
+  const usable = mayBeUsed(status);
+  const off = goesOff(endpoint, wording, now);
   const list: (Fact | null)[] = [
     status.state === 'off'
       ? {
@@ -152,19 +173,7 @@ function factsOf(endpoint: EndpointForPerson, viewer: Viewer, wording: Wording):
           value: format.time(status.heldUntil),
           iso: status.heldUntil.toISOString(),
         },
-    status.reason.code === 'idle-grace'
-      ? {
-          label: facts.goesOff,
-          value: format.time(status.reason.stopAt),
-          iso: status.reason.stopAt.toISOString(),
-        }
-      : usable && policy.ok
-        ? {
-            label: facts.goesOff,
-            value: words.goesOffLater(format.minutes(policy.policy.idleGraceMinutes)),
-            iso: null,
-          }
-        : null,
+    off === null ? null : { label: facts.goesOff, ...off },
     status.leases.length === 0
       ? null
       : {
@@ -172,7 +181,7 @@ function factsOf(endpoint: EndpointForPerson, viewer: Viewer, wording: Wording):
           value: words.people(peopleOf(status.leases, viewer, words.you)),
           iso: null,
         },
-    usable
+    usable || isOnAnyway(status)
       ? {
           label: facts.connected,
           value:

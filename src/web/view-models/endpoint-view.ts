@@ -1,5 +1,17 @@
 import type { EndpointForPerson } from '../../lease/endpoint-directory.ts';
 import type { Moment } from '../locales/index.ts';
+import type {
+  AdministrationButton,
+  AdministrationView,
+  ConnectionsView,
+  DryRunView,
+} from './administration-view.ts';
+import {
+  administrationView,
+  connectionsView,
+  dryRunView,
+  releaseHold,
+} from './administration-view.ts';
 import type { ConnectGuide } from './connect-guide.ts';
 import { connectGuide } from './connect-guide.ts';
 import type { EndpointCard } from './endpoint-card.ts';
@@ -18,6 +30,9 @@ export interface EndpointView {
   readonly frame: Frame;
   readonly live: LiveRegion;
   readonly back: Link;
+  /** Said to somebody whose click came to nothing; `null` otherwise. */
+  readonly notDone: string | null;
+  readonly dryRun: DryRunView | null;
   readonly card: EndpointCard;
   /** Said while it can be used; `null` otherwise. */
   readonly ready: { readonly title: string; readonly text: string } | null;
@@ -33,6 +48,10 @@ export interface EndpointView {
     }[];
     readonly none: string;
   };
+  /** `null` for whoever is told no more than how many are connected. */
+  readonly connections: ConnectionsView | null;
+  readonly releaseHold: AdministrationButton | null;
+  readonly administration: AdministrationView | null;
   readonly network: NetworkView;
   readonly connect: ConnectGuide;
   readonly asOf: string | null;
@@ -40,7 +59,7 @@ export interface EndpointView {
 
 /** One endpoint with everything that there is to know and to do. */
 export function endpointView(
-  input: FrameInput & { readonly endpoint: EndpointForPerson },
+  input: FrameInput & { readonly endpoint: EndpointForPerson; readonly notDone?: boolean },
 ): EndpointView {
   const wording = wordingFor(input);
   const { text, format } = wording;
@@ -61,8 +80,12 @@ export function endpointView(
       leading: endpoint,
     }),
     back: { href: '/', text: words.back, label: null },
+    notDone: input.notDone === true ? text.frame.notDone : null,
+    dryRun: dryRunView(endpoint.schedule, viewer, wording),
     card: endpointCard(endpoint, input, wording),
-    ready: status.state === 'on' && endpoint.mayUse ? words.ready : null,
+    // Nobody is invited to connect just before being cut off.
+    ready:
+      status.state === 'on' && status.hold?.kind !== 'off' && endpoint.mayUse ? words.ready : null,
     leases: {
       title: words.leases.title,
       columns: [words.leases.person, words.leases.since, words.leases.until],
@@ -74,6 +97,9 @@ export function endpointView(
       })),
       none: words.leases.none,
     },
+    connections: connectionsView(endpoint, viewer, wording),
+    releaseHold: releaseHold(endpoint, viewer, wording),
+    administration: administrationView(endpoint, viewer, wording),
     network: networkView(endpoint, wording),
     connect: connectGuide(endpoint.endpoint.authentication, wording),
     asOf: status.seen === null ? null : text.frame.asOf(format.time(status.seen.at)),

@@ -6,7 +6,7 @@ import { wordingFor } from './viewer.ts';
 
 export type { ErrorCode, ErrorProblem } from '../locales/error-problem.ts';
 
-export type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 413 | 415 | 500 | 503;
+export type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 500 | 503;
 
 export interface ErrorView {
   readonly frame: Frame;
@@ -38,16 +38,30 @@ export function errorView(
     title: notice.title,
     happened: notice.happened,
     next: notice.next,
-    link: { href: '/', text: linkText(input.status, errors, frame.signInAgain), label: null },
+    link: wayBack(input, errors, frame.signInAgain),
     requestId: { label: errors.requestId, value: input.requestId },
   };
 }
 
-function linkText(
-  status: ErrorStatus,
-  texts: { overview: string; tryAgain: string },
+/** What is wrong with what a form of an endpoint's page has sent leads back to that page. */
+const ofAForm: ReadonlySet<ErrorProblem['code']> = new Set([
+  'minutes-not-offered',
+  'hold-kind-unknown',
+  'hold-until-not-usable',
+  'hold-reason-missing',
+  'hold-reason-too-long',
+  'connection-gone',
+]);
+
+function wayBack(
+  { path, problem, status }: Parameters<typeof errorView>[0],
+  texts: { overview: string; tryAgain: string; endpoint: string },
   signInAgain: string,
-): string {
-  if (status === 401) return signInAgain;
-  return status >= 500 ? texts.tryAgain : texts.overview;
+): Link {
+  const page = /^(?:\/admin)?(\/endpoints\/[\w-]+)\//.exec(path)?.[1];
+  if (ofAForm.has(problem.code) && page !== undefined) {
+    return { href: page, text: texts.endpoint, label: null };
+  }
+  const text = status === 401 ? signInAgain : status >= 500 ? texts.tryAgain : texts.overview;
+  return { href: '/', text, label: null };
 }

@@ -1,7 +1,7 @@
 import { catalogueOf, languages } from '../locales/index.ts';
 import type { FrameInput, Wording } from './viewer.ts';
 
-export type PageName = 'home' | 'endpoint' | 'error' | 'signed-out';
+export type PageName = 'home' | 'endpoint' | 'confirm-stop' | 'error' | 'signed-out';
 
 /** What surrounds a page: its head, header and footer. */
 export interface Frame {

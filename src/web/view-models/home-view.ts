@@ -1,5 +1,8 @@
 import { can } from '../../identity/principal.ts';
 import type { EndpointForPerson } from '../../lease/endpoint-directory.ts';
+import type { ScheduleRun } from '../../vpn/catalogue.ts';
+import type { DryRunView } from './administration-view.ts';
+import { dryRunView } from './administration-view.ts';
 import type { EndpointCard } from './endpoint-card.ts';
 import { endpointCard } from './endpoint-card.ts';
 import type { Frame } from './frame.ts';
@@ -14,6 +17,7 @@ export interface HomeView {
   readonly live: LiveRegion;
   readonly title: string;
   readonly intro: string;
+  readonly dryRun: DryRunView | null;
   readonly cards: readonly EndpointCard[];
   /** Said in place of the cards where there are none. */
   readonly placeholder: {
@@ -32,11 +36,13 @@ const secondsUntilRead = 3;
  *
  * @param input.endpoints `null` where AWS has not been read even once yet
  * @param input.readAt when AWS was last read
+ * @param input.schedule the schedule's last run; `null` before the first one
  */
 export function homeView(
   input: FrameInput & {
     readonly endpoints: readonly EndpointForPerson[] | null;
     readonly readAt: Date | null;
+    readonly schedule: ScheduleRun | null;
   },
 ): HomeView {
   const wording = wordingFor(input);
@@ -60,6 +66,7 @@ export function homeView(
     }),
     title: readOnly ? home.titleReadOnly : home.title,
     intro: readOnly ? home.introReadOnly : home.intro,
+    dryRun: dryRunView(input.schedule, input.viewer, wording),
     cards: endpoints.map((endpoint) => endpointCard(endpoint, input, wording)),
     placeholder:
       input.endpoints === null

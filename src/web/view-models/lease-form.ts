@@ -1,5 +1,7 @@
-import { minutesAfter, secondsBetween } from '../../clock.ts';
+import { secondsBetween } from '../../clock.ts';
 import type { EndpointForPerson } from '../../lease/endpoint-directory.ts';
+import { nextLatestHour } from '../../vpn/latest-hour.ts';
+import { leaseEndsAt } from './situation-notes.ts';
 import type { Wording } from './viewer.ts';
 
 /** A form that requests or extends a lease. */
@@ -31,7 +33,8 @@ export function leaseForm(
 ): LeaseForm | null {
   const { policy, status, mayUse, ownLease } = endpoint;
   if (!mayUse || !policy.ok) return null;
-  const { reason } = status;
+  const { hold, reason } = status;
+  if (hold?.kind === 'off') return null;
   const { lease } = text.endpoint;
   const form = (
     button: string,
@@ -49,18 +52,26 @@ export function leaseForm(
           button,
           primary,
         };
-  const { leaseMinutes } = policy.policy;
-  const durations = leaseMinutes.map((minutes) => ({ minutes, text: format.minutes(minutes) }));
+  const { latestHour } = policy.policy;
+  const latest = latestHour === null ? null : nextLatestHour(latestHour, now);
+  const leaseMinutes = distinct(policy.policy.leaseMinutes, now, latest);
+  const untilTime = (minutes: number): string =>
+    lease.untilTime(format.time(leaseEndsAt(minutes, now, latest)));
+  const durations = leaseMinutes.map((minutes) => ({
+    minutes,
+    text:
+      latest !== null && leaseEndsAt(minutes, now, latest) === latest
+        ? untilTime(minutes)
+        : format.minutes(minutes),
+  }));
   // A lease is never shortened: a choice that ends no later than one's own would do nothing.
   const extensions = leaseMinutes
     .filter(
       (minutes) =>
-        ownLease === null || secondsBetween(ownLease.until, minutesAfter(now, minutes)) >= 60,
+        ownLease === null ||
+        secondsBetween(ownLease.until, leaseEndsAt(minutes, now, latest)) >= 60,
     )
-    .map((minutes) => ({
-      minutes,
-      text: lease.untilTime(format.time(minutesAfter(now, minutes))),
-    }));
+    .map((minutes) => ({ minutes, text: untilTime(minutes) }));
   const extend = (primary: boolean): LeaseForm | null =>
     form(ownLease === null ? lease.keepOn : lease.extend, primary, extensions, lease.extendUntil);
 
@@ -75,12 +86,35 @@ export function leaseForm(
       return extend(true);
     case 'needs-attention':
       if (reason.code === 'gave-up') return form(lease.tryAgain, true, durations);
-      if (reason.code === 'routes-not-restored') return extend(true);
+      if (reason.code === 'routes-not-restored' || reason.code === 'stop-failed') {
+        return extend(true);
+      }
       if (reason.code === 'reading-incomplete') {
         return ownLease === null ? form(lease.turnOn, true, durations) : extend(false);
       }
       return null;
   }
+}
+
+/** Of several choices that would all end at the latest hour one is enough. */
+function distinct(choices: readonly number[], now: Date, latest: Date | null): readonly number[] {
+  const ends = choices.map((minutes) => leaseEndsAt(minutes, now, latest).getTime());
+  return choices.filter((_minutes, index) => ends.indexOf(ends[index] ?? NaN) === index);
+}
+
+/** Said where there is no form any more because the longest time has been asked for. */
+export function longestOf(
+  { mayUse, ownLease, policy, status }: EndpointForPerson,
+  { text, format }: Wording,
+): string | null {
+  if (ownLease === null || status.state !== 'on' || !mayUse || !policy.ok) return null;
+  if (status.hold?.kind === 'off') return null;
+  const { latestHour } = policy.policy;
+  const { lease } = text.endpoint;
+  return latestHour !== null &&
+    nextLatestHour(latestHour, ownLease.askedAt).getTime() === ownLease.until.getTime()
+    ? lease.longestTonight(format.time(ownLease.until))
+    : lease.longest;
 }
 
 /** `null` where there is nothing of one's own to take back. */

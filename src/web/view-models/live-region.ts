@@ -28,14 +28,15 @@ const marks: Readonly<Record<EndpointState, string>> = {
 /** How soon the page should look again, for all the endpoints on it together. */
 export function refreshSeconds(endpoints: readonly EndpointForPerson[]): number | null {
   const changing = endpoints.some(
-    ({ status }) => status.state === 'starting' || status.state === 'stopping',
+    ({ ending, status }) =>
+      status.state === 'starting' || status.state === 'stopping' || ending.length > 0,
   );
   if (changing) return secondsWhileChanging;
   return endpoints.some(mayChangeByItself) ? secondsWhileInUse : null;
 }
 
 function mayChangeByItself({ status }: EndpointForPerson): boolean {
-  if (status.state === 'on' || status.leases.length > 0) return true;
+  if (status.state === 'on' || status.leases.length > 0 || status.hold !== null) return true;
   const { code } = status.reason;
   return code === 'gave-up' || code === 'reading-incomplete';
 }

@@ -1,7 +1,11 @@
 import type { NewProperty } from './property.ts';
+import { minuteMs } from './property.ts';
 
 /** Source: AWS Client VPN Administrator Guide, "Client VPN quotas". */
 const mostOperations = 10;
+const operations: ReadonlySet<string> = new Set(['associate', 'disassociate', 'create-route']);
+/** The slowest route is made within this time. */
+const calmMs = 30 * minuteMs;
 
 interface Made {
   readonly associationId: string;
@@ -19,6 +23,8 @@ interface Made {
  *   thus the same request. Requests for a subnet that somebody else has associated are refused by
  *   AWS, and by nothing else.
  * - No pass asks for more operations than AWS allows beyond those on their way as AWS has told it.
+ * - As long as nothing goes wrong, and nobody is at work in the console, AWS never has to refuse one
+ *   for being too many.
  */
 export const neverTwoAssociations: NewProperty = ({ trails, truth, violated }) => {
   const made = new Map<string, Made>();
@@ -26,7 +32,7 @@ export const neverTwoAssociations: NewProperty = ({ trails, truth, violated }) =
   return {
     name: '6: never two associations',
     observe(step) {
-      if (step.kind === 'requested' && step.call.changes && step.call.service === 'ec2') {
+      if (step.kind === 'requested' && operations.has(step.call.operation)) {
         const trail = trails.of(step.call.process);
         if (trail === null) return;
         trail.changesAsked += 1;
@@ -38,7 +44,16 @@ export const neverTwoAssociations: NewProperty = ({ trails, truth, violated }) =
         return;
       }
       if (step.kind !== 'before' && step.kind !== 'effect') return;
-      const { ec2 } = step.call;
+      const { ec2, fault } = step.call;
+      if (
+        step.kind === 'effect' &&
+        fault === 'none' &&
+        step.error instanceof Error &&
+        step.error.name === 'ConcurrentMutationLimitExceeded' &&
+        truth.disturbedAt() < truth.now() - calmMs
+      ) {
+        violated('AWS is asked for more operations than it takes at a time');
+      }
       if (ec2?.operation !== 'associate' || ec2.subnetId === undefined) return;
       const { clientToken = '', subnetId } = ec2;
       const there = truth

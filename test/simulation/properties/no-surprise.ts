@@ -1,6 +1,9 @@
 import { StoreError } from '../../../src/errors.ts';
 import { ClientVpnError } from '../../../src/vpn/client-vpn.ts';
 
+/** What a run says that AWS has refused or not answered; it has no error of AWS's to show for it. */
+const refusedByAws = /^passing the endpoint \S+: [A-Z][A-Za-z]+: [A-Z][A-Za-z]+: /;
+
 /**
  * Beside the seven: a process fails only because AWS or the table has failed it.
  *
@@ -12,5 +15,6 @@ export function surpriseIn(error: unknown): Error | null {
   }
   if (error instanceof StoreError || error instanceof ClientVpnError) return null;
   if (!(error instanceof Error)) return new Error(String(error));
+  if (error.cause === undefined && refusedByAws.test(error.message)) return null;
   return error.cause === undefined ? error : surpriseIn(error.cause);
 }

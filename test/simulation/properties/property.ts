@@ -1,4 +1,6 @@
+import type { AuditEntry } from '../../../src/audit/audit-log.ts';
 import type { Step } from '../call.ts';
+import type { Orders } from '../orders.ts';
 import type { Trails } from '../trails.ts';
 import type { Truth } from '../truth.ts';
 
@@ -11,8 +13,11 @@ export interface Property {
 export interface PropertyDependencies {
   readonly truth: Truth;
   readonly trails: Trails;
+  readonly orders: Orders;
   /** Ends the run. */
   readonly violated: (what: string) => void;
+  /** What the audit says so far. */
+  readonly audited: () => readonly AuditEntry[];
   readonly count: (what: string) => void;
 }
 

@@ -53,7 +53,12 @@ export const endpoint = {
   connected: (value: number, figure: string) => plural(value, figure, 'connection', 'connections'),
   you: 'you',
   people: (names: readonly string[]) => names.join(', '),
+  goesOffAbout: (time: string) => `about ${time}, unless someone connects`,
+  goesOffAt: (time: string) => `at ${time}, whoever is connected`,
+  goesOffNever: 'not by itself (dry run)',
   goesOffLater: (idle: string) => `${idle} after the last use`,
+  goesOffLaterThan: (idle: string, earliest: string) =>
+    `${idle} after the last use, not before ${earliest}`,
 
   lease: {
     turnOn: 'Turn on',
@@ -68,6 +73,8 @@ export const endpoint = {
     release: 'I’m done',
     cancel: 'Cancel my request',
     releaseHint: 'Takes back your request. Nobody who is connected is cut off.',
+    longestTonight: (time: string) =>
+      `You have asked for the longest time there is: requests end at ${time}.`,
     longest: 'You have asked for the longest time on offer. You can extend it later.',
   },
 

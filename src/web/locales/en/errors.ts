@@ -7,7 +7,8 @@ function notice(problem: ErrorProblem, format: Format): Notice {
     case 'malformed-id':
       return {
         title: 'This address is incomplete',
-        happened: 'The address contains something that is not the id of an endpoint.',
+        happened:
+          'The address contains something that is not the id of an endpoint or a connection.',
         next: 'Check that the whole link was copied, or pick the endpoint from the overview.',
       };
     case 'page-not-found':
@@ -26,7 +27,38 @@ function notice(problem: ErrorProblem, format: Format): Notice {
       return {
         title: 'That length of time is not offered',
         happened: `The endpoint was not asked for. It can be kept on for ${problem.choices.map((minutes) => format.minutes(minutes)).join(', ')}.`,
-        next: 'Go back to the overview and choose one of these.',
+        next: 'Go back to the endpoint’s page and choose one of these.',
+      };
+    case 'hold-kind-unknown':
+      return {
+        title: 'On or off is missing',
+        happened:
+          'The form did not say whether to hold the endpoint on or off. Nothing was changed.',
+        next: 'Go back to the endpoint’s page and choose one of the two.',
+      };
+    case 'hold-until-not-usable':
+      return {
+        title: 'That time cannot be used',
+        happened: `A hold ends in the future, at the latest in ${format.count(problem.longestDays)} days. Nothing was changed.`,
+        next: 'Go back to the endpoint’s page and choose one of the times on offer.',
+      };
+    case 'hold-reason-missing':
+      return {
+        title: 'A reason is missing',
+        happened: 'The form did not say why the endpoint is to be held. Nothing was changed.',
+        next: 'Go back to the endpoint’s page and write a short reason: whoever needs the endpoint reads it.',
+      };
+    case 'hold-reason-too-long':
+      return {
+        title: 'That reason is too long',
+        happened: `A reason has at most ${format.count(problem.longest)} characters. Nothing was changed.`,
+        next: 'Go back to the endpoint’s page and say it in fewer words.',
+      };
+    case 'connection-gone':
+      return {
+        title: 'That connection has ended already',
+        happened: 'The connection is not there any more. Nothing was changed.',
+        next: 'Go back to the endpoint’s page to see who is connected now.',
       };
     case 'body-unreadable':
       return {
@@ -113,6 +145,7 @@ function notice(problem: ErrorProblem, format: Format): Notice {
 /** The pages that say sorry. */
 export const errors = {
   notice,
+  endpoint: 'Go back to the endpoint',
   overview: 'Go to the overview',
   tryAgain: 'Try again',
   status: (status: string) => `Error ${status}`,

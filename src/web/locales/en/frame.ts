@@ -11,6 +11,8 @@ export const frame = {
   joinDay: (clock: string, day: string, isNamed: boolean) =>
     isNamed ? `${clock} ${day}` : `${clock} on ${day}`,
   sessionEnded: 'Your session has ended, so this page no longer updates itself.',
+  notDone:
+    'Your session had ended when you pressed the button, so nothing was changed. If you still want it, press it again.',
   signInAgain: 'Sign in again',
   /** `{time}` is filled in by the browser, which alone knows when it lost the connection. */
   notUpToDate: 'Not up to date since {time}: the portal cannot be reached. It keeps trying.',

@@ -22,6 +22,12 @@ export function policyProblem({ code, tag, value }: PolicyProblem): string {
       return value === ''
         ? `The tag ${tag} is empty. Write the choices in whole minutes from 1 to 1440, separated by spaces, or remove the tag.`
         : `The tag ${tag} contains “${value}”. Write the choices in whole minutes from 1 to 1440, separated by spaces.`;
+    case 'silent-minutes-invalid':
+      return `The tag ${tag} is “${value}”. Set it to a whole number of minutes from 1 to 10080, or remove the tag so that every open connection counts as use.`;
+    case 'off-at-invalid':
+      return `The tag ${tag} is “${value}”. Write a time of day and a time zone, such as 22:00 Asia/Tokyo.`;
+    case 'off-at-cuts-off-invalid':
+      return `The tag ${tag} is “${value}”. Set it to true or false.`;
     case 'transit-gateway':
       return 'This endpoint belongs to a Transit Gateway and has no subnets to associate, so the portal cannot manage it. Remove its tag vpn-portal:managed.';
   }

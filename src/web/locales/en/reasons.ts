@@ -19,6 +19,17 @@ function awsProblem({ kind, operation, code }: AwsProblem): string {
   }
 }
 
+function silent(connections: number, format: Format): string {
+  if (connections === 0) return '';
+  const open = plural(
+    connections,
+    format.count(connections),
+    'connection was still open but did',
+    'connections were still open but did',
+  );
+  return ` ${open} not count, because nothing had moved there for too long.`;
+}
+
 /** Why an endpoint is as it is, from the same list that the reconciler logs. */
 export function reason(why: Reason, format: Format): Told {
   const told = (happened: string, next: string, quote = ''): Told => ({ happened, next, quote });
@@ -81,15 +92,40 @@ export function reason(why: Reason, format: Format): Told {
         'Nobody is connected, and nobody has asked for it.',
         `It goes off at ${format.time(why.stopAt)}, unless somebody connects or asks for it before.`,
       );
+    case 'held-on':
+      return told(
+        `${why.by} holds it on until ${format.time(why.until)}.`,
+        'After that it goes off by itself, once nobody uses it.',
+      );
+    case 'held-off':
+      return told(
+        `${why.by} holds it off until ${format.time(why.until)}.`,
+        'It cannot be turned on before that. If you need it sooner, ask an administrator.',
+      );
     case 'idle':
       return told(
-        `Nobody has used it since ${format.time(why.since)}, so it is being turned off.`,
+        `Nobody has used it since ${format.time(why.since)}, so it is being turned off.${silent(why.silent, format)}`,
+        'If you need it, turn it on again: it starts as soon as AWS has finished.',
+      );
+    case 'stopped-by-an-administrator':
+      return told(
+        `${why.by} has stopped it.`,
+        'If you need it, turn it on again: it starts as soon as AWS has finished.',
+      );
+    case 'latest-hour':
+      return told(
+        `It goes off at ${format.time(why.at)}, whoever uses it, so it is being turned off.`,
         'If you need it, turn it on again: it starts as soon as AWS has finished.',
       );
     case 'disassociating':
       return told(
         'AWS is taking its networks away.',
         'If you need it, turn it on again: it starts as soon as AWS has finished.',
+      );
+    case 'dry-run':
+      return told(
+        `It would have been turned off at ${format.time(why.since)}, but the schedule only rehearses (dry run).`,
+        'It stays on and costs money until an administrator ends the dry run.',
       );
     case 'reading-incomplete':
       return told(

@@ -43,7 +43,11 @@ export const endpoint: Catalogue['endpoint'] = {
   connected: (_value, figure) => `${figure} 件`,
   you: 'あなた',
   people: (names) => names.join('、'),
+  goesOffAbout: (time) => `${time} ごろ（だれも接続しなければ）`,
+  goesOffAt: (time) => `${time}（接続中の人がいても）`,
+  goesOffNever: '自動ではオフになりません（ドライラン中）',
   goesOffLater: (idle) => `最後の利用から ${idle}後`,
+  goesOffLaterThan: (idle, earliest) => `最後の利用から ${idle}後（${earliest} 以降）`,
 
   lease: {
     turnOn: 'オンにする',
@@ -58,6 +62,8 @@ export const endpoint: Catalogue['endpoint'] = {
     release: '使い終わりました',
     cancel: '依頼を取り消す',
     releaseHint: 'ご自身の依頼を取り消します。接続中の人の VPN は切れません。',
+    longestTonight: (time) =>
+      `選べる最長の時間をすでに依頼しています。依頼は ${time} に終了します。`,
     longest: '選べる最長の時間をすでに依頼しています。時間がたつと延長できます。',
   },
 

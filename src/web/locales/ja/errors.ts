@@ -8,7 +8,7 @@ function notice(problem: ErrorProblem, format: Format): Notice {
     case 'malformed-id':
       return {
         title: 'アドレスが正しくありません',
-        happened: 'アドレスに、エンドポイントの ID ではない文字列が含まれています。',
+        happened: 'アドレスに、エンドポイントや接続の ID ではない文字列が含まれています。',
         next: 'リンク全体がコピーされているか確認するか、一覧からエンドポイントを選んでください。',
       };
     case 'page-not-found':
@@ -27,7 +27,37 @@ function notice(problem: ErrorProblem, format: Format): Notice {
       return {
         title: 'その時間は選べません',
         happened: `依頼は受け付けられませんでした。選べる時間は ${problem.choices.map((minutes) => format.minutes(minutes)).join('、')} です。`,
-        next: '一覧に戻り、この中から選んでください。',
+        next: 'エンドポイントのページに戻り、この中から選んでください。',
+      };
+    case 'hold-kind-unknown':
+      return {
+        title: 'オンかオフが選ばれていません',
+        happened: 'オンとオフのどちらに固定するかが送信されませんでした。何も変更していません。',
+        next: 'エンドポイントのページに戻り、どちらかを選んでください。',
+      };
+    case 'hold-until-not-usable':
+      return {
+        title: 'その期間は指定できません',
+        happened: `固定できるのは今から ${format.count(problem.longestDays)} 日以内です。何も変更していません。`,
+        next: 'エンドポイントのページに戻り、選択肢の中から選んでください。',
+      };
+    case 'hold-reason-missing':
+      return {
+        title: '理由が入力されていません',
+        happened: '固定する理由が送信されませんでした。何も変更していません。',
+        next: 'エンドポイントのページに戻り、理由を短く入力してください。利用したい人に表示されます。',
+      };
+    case 'hold-reason-too-long':
+      return {
+        title: '理由が長すぎます',
+        happened: `理由は ${format.count(problem.longest)} 文字以内で入力する必要があります。何も変更していません。`,
+        next: 'エンドポイントのページに戻り、理由を短くしてください。',
+      };
+    case 'connection-gone':
+      return {
+        title: 'その接続はすでに終了しています',
+        happened: '指定された接続はもうありません。何も変更していません。',
+        next: 'エンドポイントのページに戻り、現在接続している人を確認してください。',
       };
     case 'body-unreadable':
       return {
@@ -116,6 +146,7 @@ function notice(problem: ErrorProblem, format: Format): Notice {
 
 export const errors: Catalogue['errors'] = {
   notice,
+  endpoint: 'エンドポイントのページに戻る',
   overview: '一覧へ移動する',
   tryAgain: 'もう一度試す',
   status: (status) => `エラー ${status}`,

@@ -11,6 +11,8 @@ export const frame: Catalogue['frame'] = {
   asOf: (time) => `${time} 時点の AWS の情報です。`,
   joinDay: (clock, day, isNamed) => (isNamed ? `${day}の ${clock}` : `${day} ${clock}`),
   sessionEnded: 'セッションが終了したため、このページの自動更新を停止しました。',
+  notDone:
+    'ボタンを押したときにはセッションが終了していたため、何も変更していません。必要な場合は、もう一度ボタンを押してください。',
   signInAgain: 'もう一度サインインする',
   notUpToDate:
     '{time} 以降、情報を更新できていません。ポータルに接続できないため、再試行を続けています。',

@@ -20,6 +20,12 @@ export const policyProblem: Catalogue['policyProblem'] = ({ code, tag, value }) 
       return value === ''
         ? `タグ ${tag} が空です。選択肢を 1〜1440 の整数（分）でスペース区切りで記入するか、タグを削除してください。`
         : `タグ ${tag} の「${value}」が正しくありません。選択肢を 1〜1440 の整数（分）でスペース区切りで記入してください。`;
+    case 'silent-minutes-invalid':
+      return `タグ ${tag} の値「${value}」が正しくありません。1〜10080 の整数（分）を設定するか、すべての接続を利用中とみなす場合はタグを削除してください。`;
+    case 'off-at-invalid':
+      return `タグ ${tag} の値「${value}」が正しくありません。22:00 Asia/Tokyo のように、時刻とタイムゾーンを記入してください。`;
+    case 'off-at-cuts-off-invalid':
+      return `タグ ${tag} の値「${value}」が正しくありません。true または false を設定してください。`;
     case 'transit-gateway':
       return 'Transit Gateway に接続されたエンドポイントで、関連付けるサブネットがないため、ポータルでは管理できません。タグ vpn-portal:managed を削除してください。';
   }

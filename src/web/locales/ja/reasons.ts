@@ -18,6 +18,12 @@ function awsProblem({ kind, operation, code }: AwsProblem): string {
   }
 }
 
+function silent(connections: number, format: Format): string {
+  return connections === 0
+    ? ''
+    : `${format.count(connections)} 件の接続が開いていましたが、長い間通信がなかったため、利用中とはみなしませんでした。`;
+}
+
 export function reason(why: Reason, format: Format): Told {
   const told = (happened: string, next: string, quote = ''): Told => ({ happened, next, quote });
   switch (why.code) {
@@ -82,15 +88,40 @@ export function reason(why: Reason, format: Format): Told {
         '接続している人も、依頼している人もいません。',
         `それまでに接続や依頼がなければ、${format.time(why.stopAt)} にオフになります。`,
       );
+    case 'held-on':
+      return told(
+        `${why.by} の指定により、${format.time(why.until)} まではオンのままです。`,
+        'その後、だれも使わなくなると自動的にオフになります。',
+      );
+    case 'held-off':
+      return told(
+        `${why.by} の指定により、${format.time(why.until)} まではオフのままです。`,
+        'それまではオンにできません。早く必要な場合は、管理者に相談してください。',
+      );
     case 'idle':
       return told(
-        `${format.time(why.since)} からだれも使っていないため、オフにしています。`,
+        `${format.time(why.since)} からだれも使っていないため、オフにしています。${silent(why.silent, format)}`,
+        '必要な場合は、もう一度オンにしてください。AWS の処理が終わりしだい起動します。',
+      );
+    case 'stopped-by-an-administrator':
+      return told(
+        `${why.by} が停止しました。`,
+        '必要な場合は、もう一度オンにしてください。AWS の処理が終わりしだい起動します。',
+      );
+    case 'latest-hour':
+      return told(
+        `${format.time(why.at)} にオフにする設定のため、オフにしています。`,
         '必要な場合は、もう一度オンにしてください。AWS の処理が終わりしだい起動します。',
       );
     case 'disassociating':
       return told(
         'AWS がターゲットネットワークの関連付けを解除しています。',
         '必要な場合は、もう一度オンにしてください。AWS の処理が終わりしだい起動します。',
+      );
+    case 'dry-run':
+      return told(
+        `本来は ${format.time(why.since)} にオフになるはずでしたが、定期処理がドライラン中のため、オンのままです。`,
+        '管理者がドライランを終えるまでオフにならず、費用がかかります。',
       );
     case 'reading-incomplete':
       return told(

@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+import type { Background } from './background.ts';
+import type { ServerEnvironment } from './config/environment.ts';
+import { startSchedule } from './schedule.ts';
+import type { Schedule } from './schedule.ts';
+import { createPortalServices, createReconcilerServices } from './services.ts';
+import type { Surroundings } from './services.ts';
+import { createApp } from './web/app.ts';
+import { sourceFiles } from './web/files.ts';
+
+/** Longer than the load balancer keeps an idle connection (60 s), so that it is the one to close. */
+const keepAliveMilliseconds = 65_000;
+const sweepMilliseconds = 100;
+/** Whoever has connected to say something has said it by then. */
+const firstByteMilliseconds = 500;
+const longestAnswerMilliseconds = 15_000;
+const minuteMilliseconds = 60_000;
+
+/** The portal in a process of its own, with the schedule where the environment says so. */
+export interface Container {
+  readonly port: number;
+  /** Takes nothing new, and resolves when what has been begun is finished, requests and passes both. */
+  stop(): Promise<void>;
+}
+
+/**
+ * @param options.surroundings the world itself unless given
+ * @param options.scheduleMilliseconds between two runs of the schedule; a minute, as the rule has it
+ *   elsewhere, unless given
+ * @throws what the system says of an address that it cannot listen on; nothing is left running then
+ */
+export async function startContainer(
+  environment: ServerEnvironment,
+  options: {
+    readonly surroundings?: Surroundings;
+    readonly scheduleMilliseconds?: number;
+  } = {},
+): Promise<Container> {
+  const { scheduleMilliseconds = minuteMilliseconds, surroundings } = options;
+  const services = createPortalServices(environment, surroundings);
+  const server = createServer(createApp(services, environment, sourceFiles()));
+  server.keepAliveTimeout = keepAliveMilliseconds;
+  const sockets = socketsOf(server);
+  server.listen(environment.PORT, environment.HOST);
+  await once(server, 'listening');
+  server.on('error', (error) => {
+    services.log.error({ error }, 'not accepting connections');
+  });
+  // Not before: a process that cannot listen ends, and would leave a pass half done.
+  const schedule = environment.RECONCILE_IN_PROCESS
+    ? runSchedule(environment, surroundings, scheduleMilliseconds, services.background)
+    : null;
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    port,
+    async stop() {
+      schedule?.stop();
+      await finish(server, sockets);
+      await services.background.idle();
+    },
+  };
+}
+
+function runSchedule(
+  environment: ServerEnvironment,
+  surroundings: Surroundings | undefined,
+  milliseconds: number,
+  background: Background,
+): Schedule {
+  const { reconciler } = createReconcilerServices(environment, surroundings);
+  return startSchedule(() => reconciler.passAll(), milliseconds, background);
+}
+
+function socketsOf(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+/**
+ * A load balancer keeps its connections: each is closed when it has its answer, and what has none in
+ * time is cut, before the orchestrator kills the passes that are under way, too. A connection that
+ * never carried a request counts as busy for Node, which is waiting for the first one; nobody else is.
+ */
+async function finish(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
+  const begun = performance.now();
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+    if (performance.now() - begun < firstByteMilliseconds) return;
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+  }, sweepMilliseconds);
+  const cut = setTimeout(() => {
+    server.closeAllConnections();
+  }, longestAnswerMilliseconds);
+  const closed = once(server, 'close');
+  server.close();
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
+}

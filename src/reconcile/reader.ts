@@ -1,0 +1,138 @@
+import type { Clock } from '../clock.ts';
+import { secondsBetween } from '../clock.ts';
+import type { EndpointRecord, RulesCheck, SubnetCheck } from '../lease/endpoint-record.ts';
+import type { LoadedEndpoint } from '../lease/endpoint-store.ts';
+import { wantedOn } from '../lease/hold.ts';
+import type { Log } from '../log.ts';
+import type { ClientVpn } from '../vpn/client-vpn.ts';
+import type { Endpoint } from '../vpn/endpoint.ts';
+import { isManaged } from '../vpn/endpoint.ts';
+import type { SubnetId } from '../vpn/ids.ts';
+import type { CompleteObservation, Observation } from '../vpn/observation.ts';
+import { parsePolicy } from '../vpn/policy.ts';
+import type { ParsedPolicy, Policy } from '../vpn/policy.ts';
+import { checkSubnets } from '../vpn/subnet.ts';
+import { awsProblem, observe } from './observe.ts';
+
+/** What a pass knows of AWS, and of the endpoint's own tags, before it decides. */
+export interface Reading {
+  readonly observation: Observation;
+  readonly policy: ParsedPolicy;
+  readonly subnetCheck: SubnetCheck | null;
+}
+
+/** Reads for a pass what AWS says of one endpoint, and no more of it than is needed. */
+export interface Reader {
+  /** @returns `null` for an endpoint that is gone or no longer managed */
+  read(
+    loaded: LoadedEndpoint,
+    readEndpoint: () => Promise<Endpoint | null>,
+  ): Promise<Reading | null>;
+
+  /**
+   * How many authorization rules there are, counted now and then while the endpoint can be used.
+   * Nothing is decided by them: where they cannot be read, the last count stands.
+   */
+  countRules(record: EndpointRecord, observation: Observation): Promise<RulesCheck | null>;
+}
+
+export interface ReaderDependencies {
+  readonly clientVpn: ClientVpn;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Before a start the subnets are looked up again, unless they just were. */
+const subnetCheckLastsSeconds = 5 * 60;
+/** They are an administrator's to write, and seldom change. */
+const rulesCheckLastsSeconds = 15 * 60;
+
+export function createReader({ clientVpn, clock, log }: ReaderDependencies): Reader {
+  async function lookUpSubnets(
+    policy: Policy,
+    observation: CompleteObservation,
+  ): Promise<SubnetCheck> {
+    const found = await clientVpn.findSubnets(policy.subnets);
+    // A subnet that is associated has given its addresses already.
+    const problems = checkSubnets(policy.subnets, found).filter(
+      ({ code, subnetId }) => code !== 'too-few-addresses' || !isPresent(observation, subnetId),
+    );
+    return { at: clock.now(), subnets: policy.subnets, problems };
+  }
+
+  return {
+    async read(loaded, readEndpoint) {
+      const { subnetCheck } = loaded.record;
+      let endpoint: Endpoint | null;
+      try {
+        endpoint = await readEndpoint();
+      } catch (error) {
+        const observation = {
+          complete: false,
+          at: clock.now(),
+          problem: awsProblem(error),
+        } as const;
+        // Without the tags there is no policy; an incomplete observation is decided before it is read.
+        const policy = { ok: false, name: '', groups: [], problems: [] } as const;
+        return { observation, policy, subnetCheck };
+      }
+      if (endpoint === null || !isManaged(endpoint)) return null;
+      const policy = parsePolicy(endpoint);
+      const observation = await observe(clientVpn, endpoint, clock);
+      if (!observation.complete || !policy.ok) return { observation, policy, subnetCheck };
+      try {
+        const isNeeded = needsSubnetCheck(loaded, policy.policy, observation, clock.now());
+        return {
+          observation,
+          policy,
+          subnetCheck: isNeeded ? await lookUpSubnets(policy.policy, observation) : subnetCheck,
+        };
+      } catch (error) {
+        const problem = awsProblem(error);
+        const incomplete = { complete: false, at: clock.now(), problem } as const;
+        return { observation: incomplete, policy, subnetCheck };
+      }
+    },
+
+    async countRules({ endpointId, rulesCheck }, observation) {
+      const isUsable =
+        observation.complete &&
+        observation.associations.some(({ status }) => status === 'associated');
+      const at = clock.now();
+      const isFresh =
+        rulesCheck !== null && secondsBetween(rulesCheck.at, at) < rulesCheckLastsSeconds;
+      if (!isUsable || isFresh) return rulesCheck;
+      try {
+        return { at, count: await clientVpn.countAuthorizationRules(endpointId) };
+      } catch (error) {
+        log.warn({ endpointId, problem: awsProblem(error) }, 'authorization rules not counted');
+        return rulesCheck;
+      }
+    },
+  };
+}
+
+/**
+ * The subnets are looked up when the tag has changed, when something was wrong with them, and
+ * before a start; not in every pass, since an endpoint that is off costs one call as it is.
+ */
+function needsSubnetCheck(
+  { leases, record }: LoadedEndpoint,
+  policy: Policy,
+  observation: CompleteObservation,
+  now: Date,
+): boolean {
+  const { subnetCheck } = record;
+  if (policy.subnets.every((subnetId) => isPresent(observation, subnetId))) return false;
+  if (subnetCheck === null || subnetCheck.problems.length > 0) return true;
+  if (subnetCheck.subnets.join() !== policy.subnets.join()) return true;
+  const wanted = wantedOn(record, leases, now) !== null;
+  return wanted && secondsBetween(subnetCheck.at, now) > subnetCheckLastsSeconds;
+}
+
+/** AWS lists an association for a while after it is gone. */
+function isPresent({ associations }: CompleteObservation, wanted: SubnetId): boolean {
+  return associations.some(
+    ({ status, subnetId }) => subnetId === wanted && status !== 'disassociated',
+  );
+}

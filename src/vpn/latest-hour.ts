@@ -1,0 +1,58 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** A time of day in a zone, such as ten in the evening in Tokyo. */
+export interface LatestHour {
+  readonly hour: number;
+  readonly minute: number;
+  /** An IANA name. */
+  readonly timeZone: string;
+}
+
+/** `22:00 Asia/Tokyo`; `null` for text that is not of that form, or names no zone. */
+export function parseLatestHour(text: string): LatestHour | null {
+  const form = /^(\d{2}):(\d{2}) +([A-Za-z][A-Za-z0-9_+/-]*)$/.exec(text.trim());
+  const timeZone = form?.[3];
+  if (form === null || timeZone === undefined || !isTimeZone(timeZone)) return null;
+  const hour = Number(form[1]);
+  const minute = Number(form[2]);
+  return hour <= 23 && minute <= 59 ? { hour, minute, timeZone } : null;
+}
+
+/**
+ * The next time it is that hour, strictly after `time`. On a day whose clocks skip the hour it is as
+ * much later as they skip; on one that has it twice it is the first.
+ */
+export function nextLatestHour(latestHour: LatestHour, time: Date): Date {
+  let days = -1;
+  while (occurrence(latestHour, time, days) <= time) days += 1;
+  return occurrence(latestHour, time, days);
+}
+
+/** The last time it was that hour, at `time` or before. */
+export function lastLatestHour(latestHour: LatestHour, time: Date): Date {
+  let days = 1;
+  while (occurrence(latestHour, time, days) > time) days -= 1;
+  return occurrence(latestHour, time, days);
+}
+
+/** That hour of the day which is so many days after the one that `time` is in. */
+function occurrence({ hour, minute, timeZone }: LatestHour, time: Date, days: number): Date {
+  const moment = Temporal.Instant.fromEpochMilliseconds(time.getTime());
+  const day = moment.toZonedDateTimeISO(timeZone).toPlainDate().add({ days });
+  const zoned = day.toZonedDateTime({ timeZone, plainTime: { hour, minute } });
+  return new Date(zoned.epochMilliseconds);
+}
+
+/** Those that were found to be some: the tags are read again in every pass, and a look is dear. */
+const timeZones = new Set<string>();
+
+function isTimeZone(name: string): boolean {
+  if (timeZones.has(name)) return true;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    timeZones.add(name);
+    return true;
+  } catch {
+    return false;
+  }
+}

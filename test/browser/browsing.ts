@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+import { expect } from '@jest/globals';
+import chromium from '@sparticuz/chromium';
+import { chromium as playwright } from 'playwright-core';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+
+import { startPortal } from '../web/portal-under-test.ts';
+import type { PersonKey, PortalUnderTest } from '../web/portal-under-test.ts';
+
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
+
+/** Narrow, and as wide as a phone of today. */
+const phones = [320, 390].map((width) => ({ width, height: 740 }));
+
+/** Real browsers before a real portal. */
+export interface Browsing {
+  readonly portal: PortalUnderTest;
+  /** A browser of its own for a person, who has signed in where the load balancer sends people. */
+  open(person: PersonKey, options?: BrowserContextOptions): Promise<Page>;
+  /** Lets some seconds pass, in the world and in the browser, and everything react to it. */
+  wait(page: Page, seconds: number): Promise<void>;
+  /** Until the live part of the page says so, without a reload of the page. */
+  untilState(page: Page, state: string): Promise<void>;
+  /** Closes what was opened; answers with what the pages have complained of since the last time. */
+  closeAll(): Promise<readonly string[]>;
+  stop(): Promise<void>;
+}
+
+export async function startBrowsing(options: Parameters<typeof startPortal>[0]): Promise<Browsing> {
+  const [portal, browser] = await Promise.all([
+    startPortal(options),
+    playwright.launch({
+      executablePath: await chromium.executablePath(),
+      // In one single process it ends together with the first context that is closed.
+      args: chromium.args.filter((argument) => argument !== '--single-process'),
+      headless: true,
+    }),
+  ]);
+  await portal.schedule();
+  let contexts: BrowserContext[] = [];
+  /** An error of a script, or something that the page's policy forbids. */
+  let complaints: string[] = [];
+
+  async function wait(page: Page, seconds: number): Promise<void> {
+    portal.later(seconds);
+    await page.clock.fastForward(seconds * 1000);
+    await page.waitForLoadState('networkidle');
+    await portal.settled();
+  }
+
+  return {
+    portal,
+    wait,
+    async open(person, contextOptions = {}) {
+      const context = await browser.newContext({ locale: 'en-GB', ...contextOptions });
+      contexts.push(context);
+      context.setDefaultTimeout(10_000);
+      const page = await context.newPage();
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      page.on('console', (message) => {
+        // Answers that are errors on purpose are announced there, too.
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+          complaints.push(message.text());
+        }
+      });
+      page.on('request', (request) => {
+        if (new URL(request.url()).hostname !== '127.0.0.1') complaints.push(request.url());
+      });
+      await page.goto(portal.stack.url);
+      await page.locator(`button[value="${person}"]`).click();
+      await page.waitForURL(`${portal.stack.url}/`);
+      return page;
+    },
+    async untilState(page, state) {
+      for (let round = 0; round < 15; round += 1) {
+        if ((await page.locator('#live').getAttribute('data-state')) === state) return;
+        await wait(page, 6);
+      }
+      throw new Error(`the page never came to be ${state}`);
+    },
+    async closeAll() {
+      await Promise.all(contexts.map((context) => context.close()));
+      contexts = [];
+      const found = complaints;
+      complaints = [];
+      return found;
+    },
+    async stop() {
+      await browser.close();
+      await portal.stop();
+    },
+  };
+}
+
+interface Finding {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+/** What axe finds in both colour schemes, and whether a phone would scroll sideways. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))");
+  await page.evaluate(axeSource);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await page.evaluate<{ violations: readonly Finding[] }>(
+      "axe.run({ resultTypes: ['violations'] })",
+    );
+    const found = violations.map(({ id, nodes }) => ({
+      colorScheme,
+      id,
+      where: nodes.map(({ failureSummary, html }) => `${html} ${failureSummary ?? ''}`),
+    }));
+    expect(found).toEqual([]);
+  }
+  const before = page.viewportSize();
+  for (const phone of phones) {
+    await page.setViewportSize(phone);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(phone.width);
+  }
+  if (before !== null) await page.setViewportSize(before);
+}
+
+/** Presses Tab until the element has the focus. */
+export async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press('Tab');
+    if (await page.evaluate<boolean>(`document.activeElement.matches('${selector}')`)) return;
+  }
+  throw new Error(`the keyboard does not reach ${selector}`);
+}
