@@ -4,6 +4,7 @@ import chromium from '@sparticuz/chromium';
 import { chromium as playwright } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { createLog } from '../src/services.ts';
+import { writeSampleHistory } from './local/history/sample-history.ts';
 import { createPortalHost, rememberSampleRoutes } from './local/portal-host.ts';
 import { sampleEndpoints, sampleSubnets } from './local/sample-world.ts';
 import { startLocalStack } from './local/stack.ts';
@@ -21,7 +22,7 @@ async function signedIn(browser: Browser, url: string, person: string): Promise<
     locale: 'en-GB',
     timezoneId: 'Asia/Tokyo',
     viewport: { width: 1180, height: 720 },
-    deviceScaleFactor: 1.5,
+    deviceScaleFactor: 1.25,
   });
   await context.request.post(`${url}/local/sign-in`, { form: { person } });
   const page = await context.newPage();
@@ -31,6 +32,17 @@ async function signedIn(browser: Browser, url: string, person: string): Promise<
   // A portal that has just started shows its endpoints when it has read them.
   await page.getByRole('link', { name: 'Tokyo office', exact: true }).waitFor();
   return page;
+}
+
+/** A page from its head down to the end of one of its parts. */
+async function photograph(page: Page, name: string, upTo: string): Promise<void> {
+  const part = await page.locator(upTo).boundingBox();
+  if (part === null) throw new Error(`${name} has no ${upTo}`);
+  await page.screenshot({
+    path: path.join(folder, `${name}.png`),
+    fullPage: true,
+    clip: { x: 0, y: 0, width: 1180, height: part.y + part.height + 32 },
+  });
 }
 
 mkdirSync(folder, { recursive: true });
@@ -43,7 +55,10 @@ const stack = await startLocalStack({
   secondsToRoute: 5,
   secondsToDisassociate: 10,
   portal: createPortalHost(createLog({ level: 'warn', destination: process.stderr.fd })),
-  seedTable: rememberSampleRoutes,
+  seedTable: async (client, table) => {
+    await rememberSampleRoutes(client, table);
+    await writeSampleHistory(client, table);
+  },
   log: console.error,
 });
 const browser = await playwright.launch({
@@ -72,15 +87,22 @@ try {
   // The schedule comes once a minute, and the page follows by itself.
   const connected = everything.getByRole('button', { name: 'End connection' });
   await connected.waitFor({ timeout: 120_000 });
-  const end = await everything.locator('#administration').boundingBox();
-  await everything.screenshot({
-    path: path.join(folder, 'administration.png'),
-    fullPage: true,
-    clip: { x: 0, y: 0, width: 1180, height: (end?.y ?? 0) + (end?.height ?? 0) + 32 },
-  });
+  await photograph(everything, 'administration', '#administration');
   await everything.getByRole('link', { name: 'Stop now' }).click();
   await everything.getByRole('heading', { name: 'Stop Tokyo office now?' }).waitFor();
   await everything.screenshot({ path: path.join(folder, 'stop.png') });
+
+  await everything.goto(`${stack.url}/admin`);
+  await everything.screenshot({ path: path.join(folder, 'overview.png'), fullPage: true });
+  // Of the month before: this one may have just begun.
+  await everything.goto(`${stack.url}/admin/usage`);
+  await everything.getByRole('link', { name: /^Earlier: / }).click();
+  await photograph(everything, 'usage', 'section[aria-labelledby="week"]');
+  await everything.goto(`${stack.url}/admin/audit`);
+  await photograph(everything, 'audit', 'tbody tr:nth-child(6)');
+
+  await page.goto(`${stack.url}/history`);
+  await page.screenshot({ path: path.join(folder, 'history.png') });
 } finally {
   await browser.close();
   await stack.stop();

@@ -7,7 +7,7 @@ import type { Background } from './background.ts';
 import type { ServerEnvironment } from './config/environment.ts';
 import { startSchedule } from './schedule.ts';
 import type { Schedule } from './schedule.ts';
-import { createPortalServices, createReconcilerServices } from './services.ts';
+import { createPortalServices, createScheduleServices } from './services.ts';
 import type { Surroundings } from './services.ts';
 import { createApp } from './web/app.ts';
 import { sourceFiles } from './web/files.ts';
@@ -72,8 +72,8 @@ function runSchedule(
   milliseconds: number,
   background: Background,
 ): Schedule {
-  const { reconciler } = createReconcilerServices(environment, surroundings);
-  return startSchedule(() => reconciler.passAll(), milliseconds, background);
+  const { scheduled } = createScheduleServices(environment, surroundings);
+  return startSchedule(() => scheduled.run(), milliseconds, background);
 }
 
 function socketsOf(server: Server): ReadonlySet<Socket> {

@@ -15,6 +15,11 @@ import { filesIn } from './web/files.ts';
  */
 
 const longestWaitMilliseconds = 5_000;
+/**
+ * The load balancer takes 1 MB from a function, the answer's head and the JSON around it included.
+ * Source: Elastic Load Balancing User Guide, "Lambda functions as targets", on limits.
+ */
+const longestAnswerBytes = 900_000;
 const environment = readEnvironment(portalEnvironment);
 const services = createPortalServices(environment);
 const views = path.join(import.meta.dirname, 'views');
@@ -22,6 +27,7 @@ const app = createApp(
   services,
   environment,
   filesIn(views, path.join(import.meta.dirname, 'idiomorph.js')),
+  { longestAnswerBytes },
 );
 // What is compressed or not text travels in base64.
 const handle = serverless(app, { provider: 'aws', binary: isBinary });

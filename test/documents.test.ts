@@ -65,8 +65,13 @@ const reasons = [...read('src/lease/reason.ts').matchAll(/readonly code: '([a-z-
 );
 
 /** Addresses as the documents write them, with `{id}` for what varies. */
-const portalRoutes = ['endpoints', 'health', 'sign-out'].flatMap((file) => {
-  const source = read(`src/web/routes/${file}.ts`);
+const routeFiles = ['endpoints', 'health', 'sign-out', 'history', 'overview', 'usage', 'audit'];
+const portalRoutes = routeFiles.flatMap((file) => {
+  const written = read(`src/web/routes/${file}.ts`);
+  const [, page = ''] = /^const page = '([^']+)';$/m.exec(written) ?? [];
+  const source = written
+    .replaceAll('.route(page)', `.route('${page}')`)
+    .replaceAll('.route(`${page}.csv`)', `.route('${page}.csv')`);
   const single = [...source.matchAll(/\.(get|post)\('(\/[^']*)'/g)].map(
     ([, method = '', route = '']) => [method, route],
   );
@@ -124,7 +129,7 @@ describe.each(documents)('%s', (document) => {
   });
 
   it('names commands that can be run', () => {
-    const commands = [...markdown.matchAll(/\bnpm run (?:--silent )?([\w:]+)/g)].map(
+    const commands = [...markdown.matchAll(/\bnpm run (?:--silent )?([\w:-]+)/g)].map(
       ([, script = '']) => script,
     );
     expect(commands.filter((script) => !Object.hasOwn(manifest.scripts, script))).toEqual([]);
@@ -166,6 +171,7 @@ describe('the tables of the README', () => {
     const expected = Object.entries(serverEnvironment.shape).map(([name, schema]) => {
       const parsed = schema.safeParse(undefined);
       if (!parsed.success) return [name, 'required'];
+      if (parsed.data === undefined) return [name, 'none'];
       const standard = Array.isArray(parsed.data) ? parsed.data.join(' ') : String(parsed.data);
       return [name, standard === '' ? 'none' : standard];
     });
@@ -173,9 +179,15 @@ describe('the tables of the README', () => {
   });
 
   it('say what the reconciler needs', () => {
-    expect(Object.keys(reconcilerEnvironment.shape)).toEqual(['TABLE_NAME', 'RECONCILER_DRY_RUN']);
-    expect(readme).toContain(
-      'The reconciler needs `TABLE_NAME` alone, and knows `RECONCILER_DRY_RUN`.',
+    const isRequired = (schema: z.ZodType): boolean => !schema.safeParse(undefined).success;
+    const entries = Object.entries(reconcilerEnvironment.shape);
+    const required = entries.filter(([, schema]) => isRequired(schema)).map(([name]) => name);
+    expect(required).toEqual(['TABLE_NAME']);
+    const others = entries
+      .filter(([, schema]) => !isRequired(schema))
+      .map(([name]) => `\`${name}\``);
+    expect(readme.replaceAll(/\s+/g, ' ')).toContain(
+      `The reconciler needs \`TABLE_NAME\` alone, and knows ${others.slice(0, -1).join(', ')} and ${others.at(-1) ?? ''}.`,
     );
   });
 
@@ -216,6 +228,12 @@ describe('the architecture document', () => {
       .filter((route) => !codeIn(architecture).includes(route));
     expect(administrators).toHaveLength(4);
     expect(portalRoutes.length).toBeGreaterThan(15);
+    expect(portalRoutes).toEqual(
+      expect.arrayContaining([
+        'GET /history',
+        ...['', '/usage', '/usage.csv', '/audit', '/audit.csv'].map((rest) => `GET /admin${rest}`),
+      ]),
+    );
     expect(missing).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { showCost } from './cost/cost.ts';
 import { UnusableOptionError } from './cost/options.ts';
+import { showHistory } from './history/history.ts';
 import { showPasses } from './load-of-a-pass/passes.ts';
 import { showRatios } from './ratios.ts';
 
@@ -10,6 +11,7 @@ import { showRatios } from './ratios.ts';
  *   npm run bench -- ratios    pages, cold start and memory, as ratios within one run
  *   npm run bench -- cost      what each policy costs an office; see docs/cost-of-policies.md
  *   npm run bench -- passes    what a run of the schedule asks of EC2
+ *   npm run bench -- history   what the usage pages read, of ten thousand records and of a million
  *
  * Ends with 1 when a target is missed, with 2 when it was asked for something that there is not.
  */
@@ -25,13 +27,17 @@ async function measure(what: string | undefined): Promise<boolean> {
       console.log('');
       const passesMet = await showPasses();
       console.log('');
+      const historyMet = await showHistory();
+      console.log('');
       showCost([]);
-      return ratiosMet && passesMet;
+      return ratiosMet && passesMet && historyMet;
     }
     case 'ratios':
       return showRatios();
     case 'passes':
       return showPasses();
+    case 'history':
+      return showHistory();
     case 'cost':
       try {
         showCost(args);
@@ -42,7 +48,9 @@ async function measure(what: string | undefined): Promise<boolean> {
       }
       return true;
     default:
-      console.error(`There is no ${what}: ratios, cost, passes, or nothing for all of them.`);
+      console.error(
+        `There is no ${what}: ratios, cost, passes, history, or nothing for all of them.`,
+      );
       process.exit(2);
   }
 }

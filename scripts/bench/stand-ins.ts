@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createAwsClients } from '../../src/aws/clients.ts';
-import { createLog, createReconcilerServices } from '../../src/services.ts';
+import { readEnvironment, reconcilerEnvironment } from '../../src/config/environment.ts';
+import { createLog, createScheduleServices } from '../../src/services.ts';
 import { listen, stopListening } from '../local/listen.ts';
 import { sampleEndpoints } from '../local/sample-world.ts';
 import { startLocalStack } from '../local/stack.ts';
@@ -19,13 +20,17 @@ const tokens: PortalHost = async (environment, { clock }) => {
     response.end(request.headers['x-amzn-oidc-data'] ?? '');
   });
   const port = await listen(server, 0, 'PORT');
-  const { reconciler } = createReconcilerServices(
-    { TABLE_NAME: environment['TABLE_NAME'] ?? '', RECONCILER_DRY_RUN: false },
-    { aws: createAwsClients(), clock, log: createLog({ level: 'warn', destination: 2 }) },
+  const { scheduled } = createScheduleServices(
+    readEnvironment(reconcilerEnvironment, environment),
+    {
+      aws: createAwsClients(),
+      clock,
+      log: createLog({ level: 'warn', destination: 2 }),
+    },
   );
   return {
     url: new URL(`http://127.0.0.1:${port}`),
-    reconcile: () => reconciler.passAll(),
+    reconcile: () => scheduled.run(),
     stop: () => stopListening(server),
   };
 };

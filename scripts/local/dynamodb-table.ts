@@ -5,8 +5,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
+import { personIndex } from '../../src/aws/dynamo-table.ts';
+
 /**
- * Makes the portal's table: two string keys and nothing else, as the deployment does.
+ * Makes the portal's table: two string keys, and the index by person, as the deployment does.
  *
  * @returns whether it is new; one that is there already is left as it is
  */
@@ -18,6 +20,18 @@ export async function createTable(client: DynamoDBClient, tableName: string): Pr
         AttributeDefinitions: [
           { AttributeName: 'pk', AttributeType: 'S' },
           { AttributeName: 'sk', AttributeType: 'S' },
+          { AttributeName: 'personKey', AttributeType: 'S' },
+          { AttributeName: 'personSort', AttributeType: 'S' },
+        ],
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: personIndex,
+            KeySchema: [
+              { AttributeName: 'personKey', KeyType: 'HASH' },
+              { AttributeName: 'personSort', KeyType: 'RANGE' },
+            ],
+            Projection: { ProjectionType: 'ALL' },
+          },
         ],
         KeySchema: [
           { AttributeName: 'pk', KeyType: 'HASH' },

@@ -1,4 +1,5 @@
 import { createLog } from '../../src/services.ts';
+import { writeSampleHistory } from './history/sample-history.ts';
 import { createPortalHost, rememberSampleRoutes } from './portal-host.ts';
 import { runLocalStack } from './run.ts';
 
@@ -7,4 +8,10 @@ import { runLocalStack } from './run.ts';
 const level = process.env['LOCAL_DRY_RUN'] === 'true' ? 'info' : 'warn';
 const log = createLog({ level, destination: process.stderr.fd });
 
-await runLocalStack({ portal: createPortalHost(log), seedTable: rememberSampleRoutes });
+await runLocalStack({
+  portal: createPortalHost(log),
+  seedTable: async (client, table) => {
+    await rememberSampleRoutes(client, table);
+    await writeSampleHistory(client, table);
+  },
+});

@@ -7,7 +7,7 @@ import { secondsAfter, systemClock } from '../../src/clock.ts';
 import { readEnvironment, serverEnvironment } from '../../src/config/environment.ts';
 import { newEndpointRecord } from '../../src/lease/endpoint-record.ts';
 import type { Log } from '../../src/log.ts';
-import { createPortalServices, createReconcilerServices } from '../../src/services.ts';
+import { createPortalServices, createScheduleServices } from '../../src/services.ts';
 import { parseEndpointId, parseSubnetId } from '../../src/vpn/ids.ts';
 import type { ManualRoute } from '../../src/vpn/route.ts';
 import { createApp } from '../../src/web/app.ts';
@@ -27,17 +27,18 @@ export function createPortalHost(log: Log): PortalHost {
     const aws = createAwsClients(connectionOf(variables));
     const surroundings = { aws, clock, log, fetchKey: fetchAlbPublicKey };
     const services = createPortalServices(environment, surroundings);
-    const { reconciler } = createReconcilerServices(environment, surroundings);
+    const { scheduled } = createScheduleServices(environment, surroundings);
     const server = createServer(createApp(services, environment, sourceFiles()));
     const port = await listen(server, Number(variables['PORT'] ?? 0), 'PORT');
     return {
       url: new URL(`http://127.0.0.1:${port}`),
-      reconcile: () => reconciler.passAll(),
+      reconcile: () => scheduled.run(),
       stop: async () => {
         await stopListening(server);
         await services.background.idle();
         aws.ec2.destroy();
         aws.dynamo.destroy();
+        aws.eventBridge.destroy();
       },
     };
   };
@@ -55,6 +56,7 @@ function connectionOf(variables: Readonly<Record<string, string>>) {
   return {
     ec2: { ...common, endpoint: variables['AWS_ENDPOINT_URL_EC2'] ?? '' },
     dynamo: { ...common, endpoint: variables['AWS_ENDPOINT_URL_DYNAMODB'] ?? '' },
+    eventBridge: { ...common, endpoint: variables['AWS_ENDPOINT_URL_EVENTBRIDGE'] ?? '' },
   };
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createAwsClients } from '../../src/aws/clients.ts';
 import { secondsAfter, systemClock } from '../../src/clock.ts';
 import { serverEnvironment, readEnvironment } from '../../src/config/environment.ts';
-import { createLog, createPortalServices, createReconcilerServices } from '../../src/services.ts';
+import { createLog, createPortalServices, createScheduleServices } from '../../src/services.ts';
 import { createApp } from '../../src/web/app.ts';
 import { sourceFiles } from '../../src/web/files.ts';
 import { createPublicKeyFetcher } from './alb/public-keys.ts';
@@ -79,7 +79,7 @@ const surroundings = {
   fetchKey: createPublicKeyFetcher(() => new URL(chosen.PORTAL_KEYS_URL), chosen.AWS_REGION),
 };
 const services = createPortalServices(environment, surroundings);
-const { reconciler } = createReconcilerServices(environment, surroundings);
+const { scheduled } = createScheduleServices(environment, surroundings);
 const server = createServer(createApp(services, environment, sourceFiles()));
 
 process.on('message', (message) => {
@@ -88,7 +88,7 @@ process.on('message', (message) => {
     ({ offsetSeconds } = wanted);
     return;
   }
-  reconciler.passAll().then(
+  scheduled.run().then(
     () => {
       report({ kind: 'reconciled', error: null });
     },

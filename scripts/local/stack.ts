@@ -201,9 +201,15 @@ async function start(
     PORTAL_URL: alb.origin(),
     ADMIN_GROUPS: sampleGroups.administrators,
     AUDITOR_GROUPS: sampleGroups.auditors,
+    TIME_ZONE: 'Asia/Tokyo',
+    // Of the sample Region; what the portal costs is made up.
+    PRICE_ASSOCIATION_HOUR: '0.15',
+    PRICE_CONNECTION_HOUR: '0.05',
+    PORTAL_COST_PER_MONTH: '25',
     HOST: '127.0.0.1',
     PORT: '0',
     RECONCILER_DRY_RUN: String(options.dryRun ?? false),
+    RECONCILER_RULE_NAME: localRuleName,
   };
   const running = await options.portal(environment, {
     clock,

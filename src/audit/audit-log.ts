@@ -1,11 +1,15 @@
+import type { TimeRange } from '../usage/on-period.ts';
 import type { EndpointId } from '../vpn/ids.ts';
 
 /** One act of a person, or of the portal itself, whatever came of it. */
 export interface AuditEntry {
   readonly at: Date;
-  readonly actor: { readonly id: string; readonly name: string };
+  readonly actor: AuditActor;
+  /** The address that the load balancer was asked from; `null` for the portal's own acts. */
+  readonly address: string | null;
   readonly action: AuditAction;
-  readonly endpointId: EndpointId;
+  /** `null` where no endpoint was named. */
+  readonly endpointId: EndpointId | null;
   /** What exactly, in a few words; never a secret. */
   readonly detail: string;
   /** What came of it, such as `recorded` or `not-permitted`. */
@@ -14,18 +18,52 @@ export interface AuditEntry {
   readonly requestIds: readonly string[];
 }
 
-/** What people wish, and what the reconciler asks of AWS because of it. */
-export type AuditAction =
-  | 'hold'
-  | 'release-hold'
-  | 'stop'
-  | 'terminate'
-  | 'associate'
-  | 'restore-routes'
-  | 'disassociate'
-  | 'terminate-connection';
+export interface AuditActor {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What people do and wish, and what the reconciler asks of AWS because of it. */
+export const auditActions = [
+  'request-lease',
+  'release-lease',
+  'download-configuration',
+  'hold',
+  'release-hold',
+  'stop',
+  'terminate',
+  'associate',
+  'restore-routes',
+  'disassociate',
+  'terminate-connection',
+  'open-page',
+] as const;
+export type AuditAction = (typeof auditActions)[number];
+
+/** Where it is written down who did what: all that those who do it know of the audit. */
+export interface AuditWriter {
+  append(entry: AuditEntry): Promise<void>;
+}
 
 /** Who did what. Entries are added and never changed; the role of the app cannot do otherwise. */
-export interface AuditLog {
-  append(entry: AuditEntry): Promise<void>;
+export interface AuditLog extends AuditWriter {
+  /** The newest first. What has outlived its retention is never answered. */
+  page(query: AuditQuery): Promise<AuditPage>;
+}
+
+export interface AuditQuery {
+  readonly range: TimeRange;
+  /** `null` for every endpoint. */
+  readonly endpointId: EndpointId | null;
+  /** A part of the actor's name, whatever its capitals; empty for everybody. */
+  readonly person: string;
+  readonly limit: number;
+  /** Where the page before ended, as it has said; `null` for the first. */
+  readonly after: string | null;
+}
+
+export interface AuditPage {
+  readonly entries: readonly AuditEntry[];
+  /** `null` where there are no more. */
+  readonly next: string | null;
 }

@@ -2,6 +2,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import type { EC2ClientConfig } from '@aws-sdk/client-ec2';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
 
 /*
  * Region, credentials and addresses come from the environment, by the SDK's own rules
@@ -12,13 +14,18 @@ import type { EC2ClientConfig } from '@aws-sdk/client-ec2';
 export interface AwsClients {
   readonly ec2: EC2Client;
   readonly dynamo: DynamoDBClient;
+  readonly eventBridge: EventBridgeClient;
 }
 
 const mostSockets = 200;
 
 /** @param connection where the environment does not say it: in tests that run several stacks */
 export function createAwsClients(
-  connection: { ec2?: EC2ClientConfig; dynamo?: DynamoDBClientConfig } = {},
+  connection: {
+    ec2?: EC2ClientConfig;
+    dynamo?: DynamoDBClientConfig;
+    eventBridge?: EventBridgeClientConfig;
+  } = {},
 ): AwsClients {
   return {
     // A call that hangs must not outlast the pass that makes it: the SDK tries up to three times.
@@ -48,6 +55,16 @@ export function createAwsClients(
         httpsAgent: { maxSockets: mostSockets },
       },
       ...connection.dynamo,
+    }),
+    // Whoever asks has two seconds, so that a try that hangs must leave room for another one.
+    eventBridge: new EventBridgeClient({
+      maxAttempts: 2,
+      requestHandler: {
+        connectionTimeout: 900,
+        requestTimeout: 900,
+        throwOnRequestTimeout: true,
+      },
+      ...connection.eventBridge,
     }),
   };
 }

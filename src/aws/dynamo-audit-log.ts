@@ -1,29 +1,136 @@
 import { randomUUID } from 'node:crypto';
 
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
 
-import type { AuditLog } from '../audit/audit-log.ts';
+import { auditActions } from '../audit/audit-log.ts';
+import type { AuditEntry, AuditLog, AuditQuery } from '../audit/audit-log.ts';
+import type { Clock } from '../clock.ts';
+import { minutesAfter } from '../clock.ts';
+import { storedMonths } from '../usage/calendar.ts';
 import type { DynamoTable } from './dynamo-table.ts';
-import { schemaVersion } from './stored-items.ts';
+import { readItem, sortKeyOf } from './read-item.ts';
+import { endpointId, schemaVersion, time } from './stored-forms.ts';
 
-/** One item an entry, by month and time. Nothing here can change or remove one. */
-export function createDynamoAuditLog({ client, name }: DynamoTable): AuditLog {
+const auditItem = z.object({
+  at: time,
+  actor: z.object({ id: z.string(), name: z.string() }),
+  address: z.string().nullable(),
+  action: z.enum(auditActions),
+  endpointId: endpointId.nullable(),
+  detail: z.string(),
+  outcome: z.string(),
+  requestIds: z.array(z.string()).readonly(),
+});
+
+const minutesADay = 24 * 60;
+
+/** Read for one page: a filter that finds little must not read the whole of a month. */
+const mostReadForOnePage = 5_000;
+/** Read at a time with a filter; without one, as many as are shown. */
+const filteredAtATime = 500;
+
+/**
+ * One item an entry, in a partition for each month of universal time. Nothing here can change or
+ * remove one, and the app's role may not either.
+ */
+export function createDynamoAuditLog(
+  { client, name }: DynamoTable,
+  deps: { readonly clock: Clock; readonly retentionDays: number },
+): AuditLog {
+  const { clock, retentionDays } = deps;
+
   return {
     async append(entry) {
-      const at = entry.at.toISOString();
+      const stored = z.encode(auditItem, entry);
+      const expiry = minutesAfter(entry.at, retentionDays * minutesADay);
       await client.send(
         new PutCommand({
           TableName: name,
           Item: {
-            ...entry,
-            pk: `AUDIT#${at.slice(0, 7)}`,
-            sk: `${at}#${randomUUID()}`,
+            ...stored,
+            pk: partition(stored.at.slice(0, 7)),
+            sk: `${stored.at}#${randomUUID()}`,
             schemaVersion,
-            at,
+            expiresAt: Math.ceil(expiry.getTime() / 1000),
           },
           ConditionExpression: 'attribute_not_exists(pk)',
         }),
       );
     },
+
+    async page(query) {
+      const places = placesOf(query, minutesAfter(clock.now(), -retentionDays * minutesADay));
+      if (places === null) return { entries: [], next: null };
+      const found: { readonly entry: AuditEntry; readonly sk: string }[] = [];
+      let lastRead: string | null = null;
+      let read = 0;
+      const isEnough = (): boolean => found.length > query.limit || read >= mostReadForOnePage;
+      const isFiltered = query.endpointId !== null || query.person.trim() !== '';
+      for (const month of places.months) {
+        let start: Record<string, unknown> | undefined;
+        do {
+          const page = await client.send(
+            new QueryCommand({
+              TableName: name,
+              KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
+              ExpressionAttributeValues: {
+                ':pk': partition(month),
+                ':low': places.low,
+                ':high': places.high,
+              },
+              ScanIndexForward: false,
+              // One more tells whether there are more, and one may be of the page before.
+              Limit: isFiltered ? filteredAtATime : query.limit + 2,
+              ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+            }),
+          );
+          for (const item of page.Items ?? []) {
+            if (isEnough()) break;
+            const sk = sortKeyOf(item);
+            if (sk === query.after) continue;
+            read += 1;
+            lastRead = sk;
+            const entry = readItem(auditItem, item);
+            if (matches(entry, query)) found.push({ entry, sk });
+          }
+          start = page.LastEvaluatedKey;
+        } while (start !== undefined && !isEnough());
+        if (isEnough()) break;
+      }
+      const shown = found.slice(0, query.limit);
+      const isFull = found.length > query.limit;
+      return {
+        entries: shown.map(({ entry }) => entry),
+        next: isFull ? (shown.at(-1)?.sk ?? null) : isEnough() ? lastRead : null,
+      };
+    },
   };
+}
+
+/**
+ * Between which places a page lies, both included, and in which months, the newest first. Where the
+ * page before ended is read once more: nothing tells which place comes right before it.
+ */
+function placesOf(
+  { after, range: { from, to } }: AuditQuery,
+  oldest: Date,
+): { readonly low: string; readonly high: string; readonly months: readonly string[] } | null {
+  const low = (from < oldest ? oldest : from).toISOString();
+  const end = to.toISOString();
+  const high = after !== null && after < end ? after : end;
+  if (low > high) return null;
+  const months = storedMonths({ from: new Date(low), to }).toReversed();
+  return { low, high, months: months.filter((month) => month <= high.slice(0, 7)) };
+}
+
+function partition(month: string): string {
+  return `AUDIT#${month}`;
+}
+
+function matches({ actor, endpointId: at }: AuditEntry, query: AuditQuery): boolean {
+  return (
+    (query.endpointId === null || at === query.endpointId) &&
+    actor.name.toLowerCase().includes(query.person.trim().toLowerCase())
+  );
 }

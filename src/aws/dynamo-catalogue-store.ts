@@ -5,7 +5,8 @@ import type { CatalogueStore } from '../vpn/catalogue.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 import { catalogueKey, isFailedCondition } from './dynamo-table.ts';
 import { readItem } from './read-item.ts';
-import { catalogueItem, schemaVersion } from './stored-items.ts';
+import { schemaVersion } from './stored-forms.ts';
+import { catalogueItem } from './stored-items.ts';
 
 const nobodyIsListing = '(attribute_not_exists(claimedUntil) OR claimedUntil <= :now)';
 

@@ -10,12 +10,12 @@ import type { DynamoTable } from './dynamo-table.ts';
 import { endpointPartition, isFailedCondition, leasePrefix, stateKey } from './dynamo-table.ts';
 import { readLease } from './dynamo-lease-store.ts';
 import { readItem, sortKeyOf } from './read-item.ts';
+import { schemaVersion } from './stored-forms.ts';
 import {
   endpointItem,
   findings,
   hold as holdForm,
   intent as intentForm,
-  schemaVersion,
   stopRequest as stopRequestForm,
   termination as terminationForm,
 } from './stored-items.ts';
@@ -248,6 +248,7 @@ function readRecord(item: unknown): EndpointRecord {
     stateSince: stored.stateSince ?? null,
     startSeconds: stored.startSeconds ?? blank.startSeconds,
     lastPass: stored.lastPass ?? null,
+    usage: stored.usage ?? blank.usage,
     schedule: {
       lastPassAt: lastPassAt ?? null,
       nextPassAt: nextPassAt ?? null,

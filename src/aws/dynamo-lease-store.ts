@@ -9,7 +9,8 @@ import type { EndpointId } from '../vpn/ids.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 import { endpointPartition, isFailedCondition, leasePrefix } from './dynamo-table.ts';
 import { readItem } from './read-item.ts';
-import { leaseItem, schemaVersion } from './stored-items.ts';
+import { schemaVersion } from './stored-forms.ts';
+import { leaseItem } from './stored-items.ts';
 
 /** Only tidies: whether a lease is held is read off its end. The idle clock looks back that far. */
 const keptAfterEndMinutes = 48 * 60;

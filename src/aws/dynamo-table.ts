@@ -36,6 +36,9 @@ export function endpointPartition(endpointId: EndpointId): string {
   return `ENDPOINT#${endpointId}`;
 }
 
+/** Finds connections by person: `personKey`, then `personSort`. */
+export const personIndex = 'byPerson';
+
 export const stateKey = 'STATE';
 export const leasePrefix = 'LEASE#';
 export const catalogueKey = { pk: 'CATALOGUE', sk: 'ENDPOINTS' } as const;

@@ -6,44 +6,22 @@ import type { Reason } from '../lease/reason.ts';
 import { associationStatuses } from '../vpn/association.ts';
 import type { EndpointListing, ScheduleRun } from '../vpn/catalogue.ts';
 import { endpointStatuses } from '../vpn/endpoint.ts';
-import {
-  parseAssociationId,
-  parseConnectionId,
-  parseEndpointId,
-  parseSubnetId,
-  parseVpcId,
-} from '../vpn/ids.ts';
 import { routeStatuses } from '../vpn/route.ts';
+import {
+  associationId,
+  connectionId,
+  endpointId,
+  schemaVersion,
+  subnetId,
+  time,
+  vpcId,
+} from './stored-forms.ts';
+import { usageCursor } from './stored-usage.ts';
 
 /*
  * How the domain's values stand in the table, in both directions from one description: times as ISO
  * strings, which compare as they should in conditions, and ids checked again when they come back.
  */
-
-/** Raised when an item's form changes; an item of another version is refused, not guessed at. */
-export const schemaVersion = 1;
-
-const time = z.codec(z.iso.datetime(), z.date(), {
-  decode: (text) => new Date(text),
-  encode: (date) => date.toISOString(),
-});
-
-function id<Id extends string>(parse: (text: string) => Id | null) {
-  return z.codec(z.string(), z.custom<Id>(), {
-    decode: (text, context) => {
-      const parsed = parse(text);
-      if (parsed !== null) return parsed;
-      context.issues.push({ code: 'custom', message: 'not such an id', input: text });
-      return z.NEVER;
-    },
-    encode: (value) => value,
-  });
-}
-
-const associationId = id(parseAssociationId);
-const connectionId = id(parseConnectionId);
-const endpointId = id(parseEndpointId);
-const subnetId = id(parseSubnetId);
 
 const problem = z.object({
   kind: z.enum(['busy', 'misconfigured', 'not-allowed', 'unreachable', 'unknown']),
@@ -213,6 +191,7 @@ export const findings = z.object({
   terminations: z.array(termination).readonly(),
   traffic: z.array(connectionTraffic).readonly(),
   lastPass: passRecord.nullable(),
+  usage: usageCursor,
 });
 
 export const endpointItem = findings.partial().extend({
@@ -262,7 +241,7 @@ export const catalogueItem = z.object({
           .readonly(),
         clientCidr: z.string().nullable(),
         splitTunnel: z.boolean(),
-        vpcId: id(parseVpcId).nullable(),
+        vpcId: vpcId.nullable(),
         transitGateway: z.boolean(),
         tags,
       }),

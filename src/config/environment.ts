@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { billings } from '../usage/cost.ts';
+
 /*
  * One schema for each entry. The infrastructure reads the same schemas, so a variable that a
  * handler needs and the template does not set is a compile error, not an outage.
@@ -22,9 +24,30 @@ const flag = z
 
 const portRule = 'must be a whole number from 0 (any free port) to 65535';
 
+const days = (byDefault: number) =>
+  z
+    .string()
+    .regex(/^[1-9][0-9]{0,4}$/, 'must be a number of days')
+    .transform(Number)
+    .default(byDefault);
+
+const price = z
+  .string()
+  .regex(/^[0-9]{1,6}(\.[0-9]{1,6})?$/, 'must be a price such as 0.15')
+  .transform(Number);
+
 const shared = {
   /** The portal's DynamoDB table. */
   TABLE_NAME: z.string().min(3, 'must name the DynamoDB table'),
+  /** Of the accounts: when a day begins. And for people whose browser has not said where they are. */
+  TIME_ZONE: timeZone.default('UTC'),
+  /** Whether an hour of an association that has begun is charged by its part, or whole. */
+  BILLING: z.enum(billings, 'must be pro-rated or full-hours').default('pro-rated'),
+  /** How long connections and on-periods are kept. */
+  USAGE_RETENTION_DAYS: days(400),
+  /** How long the totals of days and months are kept. */
+  TOTALS_RETENTION_DAYS: days(1_100),
+  AUDIT_RETENTION_DAYS: days(400),
 };
 
 export const portalEnvironment = z.object({
@@ -49,8 +72,25 @@ export const portalEnvironment = z.object({
   AUDITOR_GROUPS: spaceSeparated,
   /** Origins that a sign-in passes through after Cognito's, for the Content-Security-Policy. */
   SIGN_IN_ORIGINS: spaceSeparated.pipe(z.array(httpUrl)),
-  /** For people whose browser has not said where they are. */
-  TIME_ZONE: timeZone.default('UTC'),
+  /*
+   * The Region's prices. There is no default: without the first two, hours are shown and no money.
+   */
+  PRICE_ASSOCIATION_HOUR: price.optional(),
+  PRICE_CONNECTION_HOUR: price.optional(),
+  /** What the portal itself costs in a month: load balancer, Lambda, DynamoDB. */
+  PORTAL_COST_PER_MONTH: price.default(0),
+  CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'must be a currency such as USD')
+    .default('USD'),
+  /**
+   * The EventBridge rule that runs the schedule, whose state the overview shows. Not set where a
+   * container runs the schedule itself.
+   */
+  RECONCILER_RULE_NAME: z
+    .string()
+    .regex(/^[.\-_A-Za-z0-9]{1,64}$/, 'must be the name of an EventBridge rule')
+    .optional(),
 });
 
 /** What the container needs beyond the portal's own. */

@@ -7,6 +7,8 @@ export interface Principal {
   /** Group ids, as configured in the endpoints' tags and in the portal's settings. */
   readonly groups: readonly string[];
   readonly capabilities: ReadonlySet<Capability>;
+  /** The address that the load balancer was asked from, for the audit; absent where unknown. */
+  readonly address?: string;
 }
 
 /**
@@ -17,9 +19,17 @@ export interface Principal {
  * - `endpoint:hold`: keep an endpoint on or off until a time.
  * - `endpoint:stop`: stop an endpoint now.
  * - `connection:terminate`: end a connection.
+ * - `usage:read`: see everybody's use, and what it costs.
+ * - `audit:read`: see who has done what.
  */
 export type Capability =
-  'endpoint:use' | 'endpoint:see-all' | 'endpoint:hold' | 'endpoint:stop' | 'connection:terminate';
+  | 'endpoint:use'
+  | 'endpoint:see-all'
+  | 'endpoint:hold'
+  | 'endpoint:stop'
+  | 'connection:terminate'
+  | 'usage:read'
+  | 'audit:read';
 
 export function can(principal: Principal, capability: Capability): boolean {
   return principal.capabilities.has(capability);
@@ -31,7 +41,11 @@ const administrator: ReadonlySet<Capability> = new Set([
   'endpoint:hold',
   'endpoint:stop',
   'connection:terminate',
+  'usage:read',
+  'audit:read',
 ]);
+
+const auditor: ReadonlySet<Capability> = new Set(['endpoint:see-all', 'usage:read', 'audit:read']);
 
 /** The groups that give more, or less, than everyone who is signed in has. */
 export interface GroupRoles {
@@ -49,7 +63,7 @@ export function capabilitiesOf(
 ): ReadonlySet<Capability> {
   const isIn = (some: readonly string[]): boolean => groups.some((group) => some.includes(group));
   if (isIn(roles.adminGroups)) return administrator;
-  if (isIn(roles.auditorGroups)) return new Set(['endpoint:see-all']);
+  if (isIn(roles.auditorGroups)) return auditor;
   return new Set(['endpoint:use']);
 }
 

@@ -1,4 +1,4 @@
-import type { AuditLog } from '../audit/audit-log.ts';
+import type { AuditWriter } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import { minutesAfter } from '../clock.ts';
 import { can } from '../identity/principal.ts';
@@ -50,7 +50,7 @@ export type ActOutcome =
 export interface AdministrationDependencies {
   readonly directory: EndpointDirectory;
   readonly endpoints: EndpointStore;
-  readonly audit: AuditLog;
+  readonly audit: AuditWriter;
   readonly clock: Clock;
   /** Called when a wish has been recorded. Must not wait for what follows from it. */
   readonly nudge: (endpointId: EndpointId) => void;
@@ -78,6 +78,7 @@ export function createAdministration(deps: AdministrationDependencies): Administ
       audit.append({
         at,
         actor: { id: principal.id, name: principal.name },
+        address: principal.address ?? null,
         action: what.action,
         endpointId,
         detail: what.detail,

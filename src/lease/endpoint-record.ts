@@ -1,3 +1,5 @@
+import { newUsageCursor } from '../usage/on-period.ts';
+import type { UsageCursor } from '../usage/on-period.ts';
 import type { AssociationStatus } from '../vpn/association.ts';
 import type { AssociationId, ConnectionId, EndpointId, SubnetId } from '../vpn/ids.ts';
 import type { AwsProblem } from '../vpn/observation.ts';
@@ -45,6 +47,8 @@ export interface EndpointRecord {
   /** How long the last starts took, in seconds, the newest last; at most ten. */
   readonly startSeconds: readonly number[];
   readonly lastPass: PassRecord | null;
+  /** How far the history of its use has come. */
+  readonly usage: UsageCursor;
   readonly schedule: PassSchedule;
 }
 
@@ -170,6 +174,7 @@ export function newEndpointRecord(endpointId: EndpointId): EndpointRecord {
     stateSince: null,
     startSeconds: [],
     lastPass: null,
+    usage: newUsageCursor,
     schedule: { lastPassAt: null, nextPassAt: null, claimedUntil: null },
   };
 }

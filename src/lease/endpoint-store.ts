@@ -97,6 +97,7 @@ export type PassFindings = Pick<
   | 'terminations'
   | 'traffic'
   | 'lastPass'
+  | 'usage'
 > & { readonly nextPassAt: Date };
 
 /** Another process has gone on with this endpoint: whatever this one was about to do must not happen. */

@@ -11,6 +11,7 @@ import type {
 import type { PassFindings } from '../lease/endpoint-store.ts';
 import { saidAfter } from '../lease/hold.ts';
 import type { Termination } from '../lease/hold.ts';
+import type { UsageCursor } from '../usage/on-period.ts';
 import { isConnected } from '../vpn/connection.ts';
 import type { CompleteObservation, Observation } from '../vpn/observation.ts';
 import type { ManualRoute } from '../vpn/route.ts';
@@ -34,6 +35,7 @@ export interface PassOutcome {
   readonly rulesCheck: RulesCheck | null;
   /** The administrators' wishes that are still open. */
   readonly terminations: readonly Termination[];
+  readonly usage: UsageCursor;
   /** As in the policy; `null` too where it does not parse. */
   readonly silentMinutes: number | null;
 }
@@ -77,6 +79,7 @@ export function findingsOf(outcome: PassOutcome): PassFindings {
       reason: decision.reason,
       seen: observation.complete ? seenIn(observation) : (record.lastPass?.seen ?? null),
     },
+    usage: outcome.usage,
     nextPassAt: decision.lookAgainAt,
   };
 }

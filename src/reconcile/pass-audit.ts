@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditLog } from '../audit/audit-log.ts';
+import type { AuditEntry, AuditWriter } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import type { Termination } from '../lease/hold.ts';
 import type { EndpointId } from '../vpn/ids.ts';
@@ -23,7 +23,7 @@ export interface PassAudit {
 }
 
 export function createPassAudit(deps: {
-  readonly audit: AuditLog;
+  readonly audit: AuditWriter;
   readonly clock: Clock;
   readonly actor: AuditEntry['actor'];
   readonly endpointId: EndpointId;
@@ -34,7 +34,7 @@ export function createPassAudit(deps: {
   function append(
     entry: Pick<AuditEntry, 'action' | 'detail' | 'outcome' | 'requestIds'>,
   ): Promise<void> {
-    return audit.append({ at: clock.now(), actor, endpointId, ...entry });
+    return audit.append({ at: clock.now(), actor, address: null, endpointId, ...entry });
   }
 
   /** What has happened has happened: the pass is recorded, and fails when it is. */

@@ -78,7 +78,12 @@ export function createReader({ clientVpn, clock, log }: ReaderDependencies): Rea
       }
       if (endpoint === null || !isManaged(endpoint)) return null;
       const policy = parsePolicy(endpoint);
-      const observation = await observe(clientVpn, endpoint, clock);
+      const observation = await observe(
+        clientVpn,
+        endpoint,
+        clock,
+        loaded.record.usage.connectionsOpen,
+      );
       if (!observation.complete || !policy.ok) return { observation, policy, subnetCheck };
       try {
         const isNeeded = needsSubnetCheck(loaded, policy.policy, observation, clock.now());

@@ -1,4 +1,4 @@
-import type { AuditLog } from '../audit/audit-log.ts';
+import type { AuditWriter } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import { secondsAfter, secondsBetween } from '../clock.ts';
 import { passSpacingSeconds } from '../lease/endpoint-record.ts';
@@ -7,6 +7,7 @@ import type { EndpointStore, LoadedEndpoint, PassKey } from '../lease/endpoint-s
 import { PassLostError } from '../lease/endpoint-store.ts';
 import type { Termination } from '../lease/hold.ts';
 import type { Log } from '../log.ts';
+import type { UsageRecorder } from '../usage/usage-recorder.ts';
 import type { CatalogueStore, EndpointListing, ScheduleRun } from '../vpn/catalogue.ts';
 import type { ClientVpn } from '../vpn/client-vpn.ts';
 import { isConnected } from '../vpn/connection.ts';
@@ -25,6 +26,7 @@ import type { PassAudit } from './pass-audit.ts';
 import { createReader } from './reader.ts';
 import type { Reading } from './reader.ts';
 import { connectionsInUse } from './traffic.ts';
+import { usageContext } from './usage-context.ts';
 
 /** Makes true what leases ask for: one look at an endpoint, one decision, one kind of act. */
 export interface Reconciler {
@@ -58,7 +60,8 @@ export interface ReconcilerDependencies {
   readonly clientVpn: ClientVpn;
   readonly endpoints: EndpointStore;
   readonly catalogue: CatalogueStore;
-  readonly audit: AuditLog;
+  readonly audit: AuditWriter;
+  readonly usage: UsageRecorder;
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;
@@ -149,6 +152,9 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
         ? await reader.countRules(record, observation)
         : record.rulesCheck;
       const decision = sooner(acted.decision, terminations, now);
+      const usage = observation.complete
+        ? await deps.usage.record(record.usage, observation, usageContext(claimed, acted, now))
+        : record.usage;
       await endpoints.recordPass(
         pass,
         findingsOf({
@@ -160,6 +166,7 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
           subnetCheck,
           rulesCheck,
           terminations,
+          usage,
           silentMinutes,
         }),
       );

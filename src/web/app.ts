@@ -1,34 +1,59 @@
 import express from 'express';
 import type { Express, RequestHandler } from 'express';
 
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import type { PortalEnvironment } from '../config/environment.ts';
 import type { IdentityVerifier } from '../identity/verifier.ts';
+import type { ScheduleRule } from '../lease/schedule-rule.ts';
 import type { Log } from '../log.ts';
+import type { Prices } from '../usage/cost.ts';
+import type { UsageReports } from '../usage/usage-reports.ts';
+import type { UsageStore } from '../usage/usage-store.ts';
 import { createAssets } from './assets.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { compressed } from './middleware/compressed.ts';
 import { errorPages, notFound } from './middleware/errors.ts';
+import { auditRefusals } from './middleware/refusals.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { sameSiteOnly } from './middleware/same-site-only.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { viewerPreferences } from './middleware/viewer-preferences.ts';
 import type { AppFiles } from './files.ts';
 import { createPages } from './pages.ts';
+import type { ReportSettings } from './report-settings.ts';
 import { administrationRoutes } from './routes/administration.ts';
 import type { AdministrationRouteServices } from './routes/administration.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { endpointRoutes } from './routes/endpoints.ts';
 import type { EndpointRouteServices } from './routes/endpoints.ts';
 import { healthRoutes } from './routes/health.ts';
+import { historyRoutes } from './routes/history.ts';
+import { overviewRoutes } from './routes/overview.ts';
 import { signOutRoutes, signedOutRoutes } from './routes/sign-out.ts';
+import { usageRoutes } from './routes/usage.ts';
 import { compileTemplates } from './templates.ts';
+import { createUsageReading } from './usage-reading.ts';
 
 export interface AppServices extends EndpointRouteServices, AdministrationRouteServices {
   readonly clock: Clock;
   readonly log: Log;
   readonly verifier: IdentityVerifier;
+  readonly audit: AuditLog;
+  readonly usage: UsageStore;
+  readonly reports: UsageReports;
+  /** `null` where they are not configured. */
+  readonly prices: Prices | null;
+  /** `null` where no rule runs the schedule, or its name is not configured. */
+  readonly scheduleRule: ScheduleRule | null;
   /** Rejects when the store does not answer. */
   readonly checkStore: () => Promise<void>;
+}
+
+/** What the host allows. */
+export interface AppLimits {
+  /** `null` where an answer may be as long as it likes. */
+  readonly longestAnswerBytes: number | null;
 }
 
 /** The portal. Read from top to bottom, this is what happens to a request. */
@@ -36,12 +61,15 @@ export function createApp(
   services: AppServices,
   environment: PortalEnvironment,
   files: AppFiles,
+  limits: AppLimits = { longestAnswerBytes: null },
 ): Express {
-  const { clock, log } = services;
+  const { audit, clock, log } = services;
   const portal = new URL(environment.PORTAL_URL);
   const cognito = new URL(environment.COGNITO_DOMAIN);
   const assets = createAssets(files.assets);
   const pages = createPages(clock, assets.url, compileTemplates(files.views));
+  const reading = createUsageReading(services);
+  const reportSettings = reportSettingsOf(environment, limits);
 
   const app = express();
   app.disable('x-powered-by');
@@ -61,6 +89,10 @@ export function createApp(
   app.use(sameSiteOnly(portal.origin));
   app.use(endpointRoutes(services, pages));
   app.use(administrationRoutes(services, pages));
+  app.use(historyRoutes({ ...services, reading }, reportSettings, pages));
+  app.use(overviewRoutes(services, reportSettings, pages));
+  app.use(usageRoutes({ ...services, reading }, reportSettings, pages));
+  app.use(auditRoutes({ ...services, reading }, reportSettings, pages));
   app.use(
     signOutRoutes({
       cognitoDomain: environment.COGNITO_DOMAIN,
@@ -69,6 +101,7 @@ export function createApp(
     }),
   );
   app.use(notFound);
+  app.use(auditRefusals(audit, clock, log));
   app.use(errorPages(pages, log));
   return app;
 }
@@ -78,3 +111,15 @@ const neverStored: RequestHandler = (_request, response, next) => {
   response.set('cache-control', 'no-store');
   next();
 };
+
+function reportSettingsOf(environment: PortalEnvironment, limits: AppLimits): ReportSettings {
+  return {
+    ...limits,
+    timeZone: environment.TIME_ZONE,
+    retentionDays: {
+      usage: environment.USAGE_RETENTION_DAYS,
+      totals: environment.TOTALS_RETENTION_DAYS,
+      audit: environment.AUDIT_RETENTION_DAYS,
+    },
+  };
+}

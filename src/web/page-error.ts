@@ -22,6 +22,8 @@ const statuses: Readonly<Record<ErrorProblem['code'], ErrorStatus>> = {
   'aws-unavailable': 503,
   'store-unavailable': 503,
   'method-not-allowed': 405,
+  'filter-not-usable': 400,
+  'answer-too-long': 400,
   unexpected: 500,
 };
 

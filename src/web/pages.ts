@@ -5,11 +5,19 @@ import type { EndpointForPerson, Listing } from '../lease/endpoint-directory.ts'
 import type { PageError } from './page-error.ts';
 import { contextOf } from './request-context.ts';
 import type { Render } from './templates.ts';
+import type { AuditData } from './view-models/audit-view.ts';
+import { auditView } from './view-models/audit-view.ts';
 import { confirmStopView } from './view-models/confirm-stop-view.ts';
 import { endpointView } from './view-models/endpoint-view.ts';
 import { errorView } from './view-models/error-view.ts';
+import type { HistoryData } from './view-models/history-view.ts';
+import { historyView } from './view-models/history-view.ts';
 import { homeView } from './view-models/home-view.ts';
+import type { OverviewData } from './view-models/overview-view.ts';
+import { overviewView } from './view-models/overview-view.ts';
 import { signedOutView } from './view-models/signed-out-view.ts';
+import type { UsageData } from './view-models/usage-view.ts';
+import { usageView } from './view-models/usage-view.ts';
 import type { FrameInput } from './view-models/viewer.ts';
 
 /** Renders each page, whole or the part of it that is refreshed. */
@@ -23,6 +31,10 @@ export interface Pages {
     said?: { readonly notDone: boolean },
   ): void;
   confirmStop(response: Response, endpoint: EndpointForPerson): void;
+  history(response: Response, data: HistoryData): void;
+  overview(response: Response, data: OverviewData): void;
+  usage(response: Response, data: UsageData): void;
+  audit(response: Response, data: AuditData): void;
   signedOut(response: Response): void;
   error(response: Response, error: PageError): void;
 }
@@ -72,6 +84,18 @@ export function createPages(
     },
     confirmStop(response, endpoint) {
       send(response, layout, confirmStopView({ ...frameInput(response), endpoint }));
+    },
+    history(response, data) {
+      send(response, layout, historyView({ ...frameInput(response), ...data }));
+    },
+    overview(response, data) {
+      send(response, layout, overviewView({ ...frameInput(response), ...data }));
+    },
+    usage(response, data) {
+      send(response, layout, usageView({ ...frameInput(response), ...data }));
+    },
+    audit(response, data) {
+      send(response, layout, auditView({ ...frameInput(response), ...data }));
     },
     signedOut(response) {
       send(response, layout, signedOutView(frameInput(response)));

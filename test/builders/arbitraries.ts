@@ -15,6 +15,8 @@ import type { PassFindings } from '../../src/lease/endpoint-store.ts';
 import type { Lease } from '../../src/lease/lease.ts';
 import type { Reason } from '../../src/lease/reason.ts';
 import { associationStatuses } from '../../src/vpn/association.ts';
+import { periodEnds } from '../../src/usage/on-period.ts';
+import type { UsageCursor } from '../../src/usage/on-period.ts';
 import type { Association } from '../../src/vpn/association.ts';
 import { connectionStatuses } from '../../src/vpn/connection.ts';
 import type { Connection } from '../../src/vpn/connection.ts';
@@ -250,6 +252,32 @@ export function aHold(moment: fc.Arbitrary<Date>): fc.Arbitrary<Hold> {
   });
 }
 
+function aUsageCursor(moment: fc.Arbitrary<Date>): fc.Arbitrary<UsageCursor> {
+  return fc.record({
+    recordedAt: nullable(moment),
+    periods: fc.array(
+      fc.record({
+        associationId: anAssociationId,
+        subnetId: nullable(aSubnetId),
+        from: moment,
+        startedBy: fc.oneof(
+          fc.record({
+            kind: fc.constantFrom('person', 'administrator'),
+            id: aText,
+            name: aText,
+          }),
+          fc.record({ kind: fc.constantFrom('portal', 'outside') }),
+        ),
+        unobservedSince: nullable(moment),
+        recorded: fc.boolean(),
+        stopping: nullable(fc.constantFrom(...periodEnds)),
+      }),
+      { maxLength: 2 },
+    ),
+    connectionsOpen: fc.boolean(),
+  });
+}
+
 type Remembered = Omit<PassFindings, 'revision' | 'nextPassAt'>;
 
 function whatIsRemembered(moment: fc.Arbitrary<Date>): fc.Arbitrary<Remembered> {
@@ -270,6 +298,7 @@ function whatIsRemembered(moment: fc.Arbitrary<Date>): fc.Arbitrary<Remembered> 
     stateSince: nullable(moment),
     startSeconds: fc.array(fc.nat({ max: 3600 }), { maxLength: 10 }),
     lastPass: nullable(aPassRecord(moment)),
+    usage: aUsageCursor(moment),
   });
 }
 

@@ -13,6 +13,7 @@ import type { Lease } from '../../src/lease/lease.ts';
 import type { Decision, Situation } from '../../src/reconcile/decision.ts';
 import type { PassOutcome } from '../../src/reconcile/findings.ts';
 import { isConnected } from '../../src/vpn/connection.ts';
+import { newUsageCursor } from '../../src/usage/on-period.ts';
 import type { CompleteObservation } from '../../src/vpn/observation.ts';
 import {
   aLease,
@@ -168,6 +169,7 @@ export function anOutcome(overrides: Partial<PassOutcome> = {}): PassOutcome {
     subnetCheck: null,
     rulesCheck: null,
     terminations: [],
+    usage: newUsageCursor,
     silentMinutes: null,
     ...overrides,
   };

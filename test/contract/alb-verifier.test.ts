@@ -211,9 +211,13 @@ describe('the groups', () => {
         'endpoint:hold',
         'endpoint:stop',
         'connection:terminate',
+        'usage:read',
+        'audit:read',
       ]),
     );
-    expect(await capabilities('auditors')).toEqual(new Set(['endpoint:see-all']));
+    expect(await capabilities('auditors')).toEqual(
+      new Set(['endpoint:see-all', 'usage:read', 'audit:read']),
+    );
     expect(await capabilities('[admins x]')).toEqual(new Set(['endpoint:use']));
   });
 });

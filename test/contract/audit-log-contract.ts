@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import type { AuditAction, AuditEntry, AuditLog } from '../../src/audit/audit-log.ts';
+import { auditActions } from '../../src/audit/audit-log.ts';
+import type { AuditEntry, AuditLog } from '../../src/audit/audit-log.ts';
 import { secondsAfter } from '../../src/clock.ts';
 import type { EndpointId } from '../../src/vpn/ids.ts';
 import { anActor, anyMoment } from '../builders/arbitraries.ts';
@@ -18,21 +19,11 @@ export interface AuditLogUnderTest {
   stop(): Promise<void>;
 }
 
-const actions: readonly AuditAction[] = [
-  'hold',
-  'release-hold',
-  'stop',
-  'terminate',
-  'associate',
-  'restore-routes',
-  'disassociate',
-  'terminate-connection',
-];
-
 export function anEntry(endpointId: EndpointId, overrides: Partial<AuditEntry> = {}): AuditEntry {
   return {
     at: sampleNow,
     actor: { id: carol.id, name: carol.name },
+    address: '203.0.113.7',
     action: 'hold',
     endpointId,
     detail: 'on until 2026-03-04T04:00:00.000Z: Maintenance',
@@ -55,8 +46,8 @@ export function describeAuditLog(name: string, underTest: AuditLogUnderTest): vo
     const entriesOf = async (id: EndpointId) =>
       (await underTest.entries()).filter(({ endpointId }) => endpointId === id);
 
-    it('can be added to, and nothing else', () => {
-      expect(Object.keys(log).filter((key) => key !== 'entries')).toEqual(['append']);
+    it('can be added to and read, and nothing else', () => {
+      expect(Object.keys(log).filter((key) => key !== 'entries')).toEqual(['append', 'page']);
     });
 
     it('keeps every entry, and changes none for another', async () => {
@@ -82,7 +73,8 @@ export function describeAuditLog(name: string, underTest: AuditLogUnderTest): vo
       const anyEntry = fc.record({
         at: anyMoment,
         actor: anActor,
-        action: fc.constantFrom(...actions),
+        address: fc.constantFrom('203.0.113.7', '2001:db8::7', null),
+        action: fc.constantFrom(...auditActions),
         detail: fc.string({ unit: 'binary' }),
         outcome: fc.constantFrom('recorded', 'failed', 'done'),
         requestIds: fc.array(fc.uuid(), { maxLength: 3 }),

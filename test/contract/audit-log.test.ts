@@ -3,11 +3,13 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
+import { auditActions } from '../../src/audit/audit-log.ts';
 import type { AuditEntry, AuditLog } from '../../src/audit/audit-log.ts';
 import { createDynamoAuditLog } from '../../src/aws/dynamo-audit-log.ts';
 import { dynamoTable } from '../../src/aws/dynamo-table.ts';
 import { StoreError } from '../../src/errors.ts';
 import { parseEndpointId } from '../../src/vpn/ids.ts';
+import { createStoppedClock } from '../builders/stopped-clock.ts';
 import { createMemoryAuditLog } from '../fakes/memory-audit-log.ts';
 import { anEntry, describeAuditLog } from './audit-log-contract.ts';
 import { anotherEndpointId, createDynaliteTable, tableName } from './store-under-test.ts';
@@ -38,38 +40,30 @@ const form = z
   .object({
     at: text.transform((at) => new Date(at)),
     actor: z.object({ M: z.object({ id: text, name: text }) }).transform(({ M }) => M),
-    action: text.pipe(
-      z.enum([
-        'hold',
-        'release-hold',
-        'stop',
-        'terminate',
-        'associate',
-        'restore-routes',
-        'disassociate',
-        'terminate-connection',
-      ]),
-    ),
+    action: text.pipe(z.enum(auditActions)),
     endpointId: text.transform((id, context) => {
       const parsed = parseEndpointId(id);
       if (parsed !== null) return parsed;
       context.issues.push({ code: 'custom', message: 'no endpoint id', input: id });
       return z.NEVER;
     }),
+    address: z.union([text, z.object({ NULL: z.literal(true) }).transform(() => null)]),
     detail: text,
     outcome: text,
     requestIds: z.object({ L: z.array(text) }).transform(({ L }) => L),
     pk: text,
     sk: text,
     schemaVersion: z.object({ N: z.literal('1') }),
+    expiresAt: z.object({ N: z.string() }),
   })
   .strict();
 
 function entryIn(item: Item): AuditEntry {
-  const { action, actor, at, detail, endpointId, outcome, requestIds } = form.parse(item);
-  return { at, actor, action, endpointId, detail, outcome, requestIds };
+  const { address, action, actor, at, detail, endpointId, outcome, requestIds } = form.parse(item);
+  return { at, actor, address, action, endpointId, detail, outcome, requestIds };
 }
 
+const settings = { clock: createStoppedClock(), retentionDays: 400 };
 const memory = createMemoryAuditLog();
 describeAuditLog('in memory', {
   start: () => Promise.resolve(memory),
@@ -81,7 +75,7 @@ const shared = createDynaliteTable();
 describeAuditLog('on DynamoDB', {
   async start() {
     await shared.start();
-    return createDynamoAuditLog(dynamoTable(shared.client(), tableName));
+    return createDynamoAuditLog(dynamoTable(shared.client(), tableName), settings);
   },
   entries: async () => (await itemsOf(shared)).map(entryIn),
   stop: () => shared.stop(),
@@ -93,7 +87,7 @@ describe('the items of the audit log', () => {
 
   beforeAll(async () => {
     await table.start();
-    log = createDynamoAuditLog(dynamoTable(table.client(), tableName));
+    log = createDynamoAuditLog(dynamoTable(table.client(), tableName), settings);
   });
   afterAll(() => table.stop());
   beforeEach(() => {
@@ -113,10 +107,13 @@ describe('the items of the audit log', () => {
         at: { S: '2026-01-31T23:59:59.999Z' },
         actor: { M: { id: { S: 'sub-of-carol@example.com' }, name: { S: 'carol@example.com' } } },
         action: { S: 'hold' },
+        address: { S: '203.0.113.7' },
         endpointId: { S: id },
         detail: { S: 'on until 2026-03-04T04:00:00.000Z: Maintenance' },
         outcome: { S: 'recorded' },
         requestIds: { L: [{ S: 'request-1' }] },
+        // 400 days later, in whole seconds.
+        expiresAt: { N: String(Date.parse('2027-03-08T00:00:00Z') / 1000) },
       },
     ]);
   });

@@ -6,6 +6,7 @@ import { minutesAfter, secondsAfter } from '../../src/clock.ts';
 import { newEndpointRecord } from '../../src/lease/endpoint-record.ts';
 import { PassLostError } from '../../src/lease/endpoint-store.ts';
 import type { PassClaim, PassFindings } from '../../src/lease/endpoint-store.ts';
+import { newUsageCursor } from '../../src/usage/on-period.ts';
 import type { EndpointId } from '../../src/vpn/ids.ts';
 import { anyMoment, someFindings } from '../builders/arbitraries.ts';
 import { aLease, alice, bob, sampleNow } from '../builders/endpoint-for-person.ts';
@@ -348,6 +349,7 @@ export const nothingFound: PassFindings = {
   rememberedRoutes: null,
   subnetCheck: null,
   rulesCheck: null,
+  usage: newUsageCursor,
   lastConnectedAt: null,
   onSince: null,
   stateSince: null,

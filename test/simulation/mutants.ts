@@ -299,12 +299,37 @@ const countsNoRulesForNone: Variant = ({ clientVpn, endpoints }) => ({
   endpoints,
 });
 
+/** Which periods are going on is not kept from one pass to the next. */
+const forgetsPeriods: Variant = ({ clientVpn, endpoints }) => ({
+  clientVpn,
+  endpoints: {
+    ...endpoints,
+    recordPass: (pass, found) =>
+      endpoints.recordPass(pass, { ...found, usage: { ...found.usage, periods: [] } }),
+  },
+});
+
+/** A reading after a time in which nobody looked counts as if somebody had. */
+const guessesOverGaps: Variant = ({ clientVpn, endpoints }) => ({
+  clientVpn,
+  endpoints: {
+    ...endpoints,
+    async claimPass(claim) {
+      const record = await endpoints.claimPass(claim);
+      const readAt = record?.usage.recordedAt ?? null;
+      if (record === null || readAt === null) return record;
+      return { ...record, usage: { ...record.usage, recordedAt: claim.at } };
+    },
+  },
+});
+
 const one = '1: nobody is cut off';
 const two = '2: an incomplete reading means wait';
 const three = '3: leases are honoured';
 const four = '4: idle is off';
 const five = '5: routes come back';
 const six = '6: never two associations';
+const seven = '7: records equal the bill';
 const eight = '8: administrators are heard';
 const nine = '9: a dry run changes nothing';
 
@@ -337,6 +362,8 @@ export const mutants: readonly Mutant[] = (
     ['restores routes that were deleted', neverForgetsARoute, five],
     ['uses a fresh client token at each retry', usesFreshTokens, six],
     ['overlooks routes that are in creation', overlooksRoutesInCreation, six],
+    ['forgets which periods are going on', forgetsPeriods, seven],
+    ['guesses over the time in which nobody looked', guessesOverGaps, seven],
     ['ends no connection', endsNoConnection, eight],
     ['takes passes in a dry run', claimsInADryRun, nine],
   ] as const

@@ -1,4 +1,4 @@
-import type { AuditLog } from '../../src/audit/audit-log.ts';
+import type { AuditWriter } from '../../src/audit/audit-log.ts';
 import type { Clock } from '../../src/clock.ts';
 import { minutesAfter } from '../../src/clock.ts';
 import { capabilitiesOf } from '../../src/identity/principal.ts';
@@ -11,10 +11,13 @@ import type { Lease } from '../../src/lease/lease.ts';
 import type { Log } from '../../src/log.ts';
 import { createReconciler } from '../../src/reconcile/reconciler.ts';
 import type { PassResult, Reconciler } from '../../src/reconcile/reconciler.ts';
+import { createUsageRecorder } from '../../src/usage/usage-recorder.ts';
+import type { UsageStore } from '../../src/usage/usage-store.ts';
 import type { ConnectionId, EndpointId } from '../../src/vpn/ids.ts';
 import type { MemoryAuditLog } from '../fakes/memory-audit-log.ts';
 import { createMemoryStores } from '../fakes/memory-stores.ts';
 import type { MemoryStores, MemoryTable } from '../fakes/memory-stores.ts';
+import type { MemoryUsageStore } from '../fakes/memory-usage-store.ts';
 import type { SimulatedAws } from './aws.ts';
 import type { SimulatedProcess, Step } from './call.ts';
 import { createSimulatedPort } from './client-vpn-port.ts';
@@ -30,6 +33,8 @@ export interface ProcessDependencies {
   readonly table: MemoryTable;
   /** What stands in the audit. */
   readonly audit: MemoryAuditLog;
+  /** What stands in the history. */
+  readonly usage: MemoryUsageStore;
   readonly variant: Variant;
   readonly told: (lease: Lease) => void;
   readonly actTold: (step: Extract<Step, { kind: 'act-told' }>) => void;
@@ -86,11 +91,17 @@ export function createProcesses(deps: ProcessDependencies, endpointId: EndpointI
   const storesOf = (process: SimulatedProcess): MemoryStores =>
     createMemoryStores(gate.table(process), table);
 
-  const auditOf = (process: SimulatedProcess): AuditLog => ({
+  const auditOf = (process: SimulatedProcess): AuditWriter => ({
     append: (entry) =>
       gate.audit(process, () => {
         void deps.audit.append(entry);
       }),
+  });
+
+  /** One request, since each of its writes may be made again. */
+  const usageOf = (process: SimulatedProcess): UsageStore => ({
+    ...deps.usage,
+    write: (writes) => gate.audit(process, () => void deps.usage.write(writes)),
   });
 
   function reconcilerOf(process: SimulatedProcess): Reconciler {
@@ -102,7 +113,8 @@ export function createProcesses(deps: ProcessDependencies, endpointId: EndpointI
     const ports = variant({ clientVpn, endpoints: stores.endpoints }, { newId, kind: mode });
     const { catalogue } = stores;
     const audit = auditOf(process);
-    return createReconciler({ ...ports, catalogue, audit, clock, log: silent, newId, mode });
+    const usage = createUsageRecorder({ store: usageOf(process), log: silent });
+    return createReconciler({ ...ports, catalogue, audit, usage, clock, log: silent, newId, mode });
   }
 
   function portal(name: string): PortalProcess {

@@ -1,6 +1,7 @@
 import type { Bill } from '../../scripts/local/client-vpn/bill.ts';
 import type { Clock } from '../../src/clock.ts';
 import { createMemoryAuditLog } from '../fakes/memory-audit-log.ts';
+import { createMemoryUsageStore } from '../fakes/memory-usage-store.ts';
 import { createMemoryStores, createMemoryTable } from '../fakes/memory-stores.ts';
 import { createAgenda } from './agenda.ts';
 import { createSimulatedAws } from './aws.ts';
@@ -13,6 +14,10 @@ import { createProcesses } from './processes.ts';
 import type { PortalProcess } from './processes.ts';
 import { properties as allProperties } from './properties/index.ts';
 import { surpriseIn } from './properties/no-surprise.ts';
+import {
+  recordsDifferFromTheBill,
+  recordsEqualTheBillName,
+} from './properties/records-equal-the-bill.ts';
 import { randomOf } from './random.ts';
 import type { Moment, Scenario, WorldAct } from './scenario.ts';
 import { pauseMs } from './schedule.ts';
@@ -67,6 +72,11 @@ export async function simulate(
   const trails = createTrails(clock);
   const orders = createOrders(truth, trails);
   const audit = createMemoryAuditLog();
+  const usage = createMemoryUsageStore({
+    clock,
+    retention: { recordDays: 400, totalDays: 400 },
+  });
+  const readings: number[] = [];
   const random = randomOf(`${seed} schedule`);
   const trips: { readonly operation: Call['operation']; readonly fault: Fault }[] = [];
   const counts = new Map<string, number>();
@@ -120,6 +130,8 @@ export async function simulate(
       });
     }
     if (step.kind === 'effect' && step.call.operation === 'record-pass') {
+      const readAt = truth.record().usage.recordedAt?.getTime();
+      if (readAt !== undefined && readAt !== readings.at(-1)) readings.push(readAt);
       tell(() => `  ${describeRecord(truth.record())}`);
     }
     if (waiting.length > 0) reached(momentOf(step, trails, truth));
@@ -189,6 +201,7 @@ export async function simulate(
       gate,
       table,
       audit,
+      usage,
       variant,
       run,
       told: (lease) => {
@@ -305,7 +318,10 @@ export async function simulate(
       for (const process of now) await rest(process);
     }
   }
-  return { violation, events, counts, bill: aws.vpn.bill(), history };
+  const accounts = { bill: aws.vpn.bill(), usage: usage.peek(), readAt: readings };
+  const difference = violated() ? null : recordsDifferFromTheBill(accounts);
+  if (difference !== null) violate(recordsEqualTheBillName, difference);
+  return { violation, events, counts, bill: accounts.bill, history };
 }
 
 const atOnce = Promise.resolve();

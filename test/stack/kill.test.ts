@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { interruptCalls } from '../../scripts/local/interrupted-calls.ts';
 import type { Principal } from '../../src/identity/principal.ts';
-import { createPortalServices, createReconcilerServices, createLog } from '../../src/services.ts';
+import { createPortalServices, createScheduleServices, createLog } from '../../src/services.ts';
 import type { PortalServices } from '../../src/services.ts';
 import { readEnvironment, serverEnvironment } from '../../src/config/environment.ts';
 import type { Reconciler } from '../../src/reconcile/reconciler.ts';
@@ -70,7 +70,7 @@ function startProcess(diesBeforeCall: number | null): Process {
   };
   return {
     services: createPortalServices(environment, surroundings),
-    reconciler: createReconcilerServices(environment, surroundings).reconciler,
+    reconciler: createScheduleServices(environment, surroundings).reconciler,
     killed,
     calls: count,
     end: () => {

@@ -172,7 +172,7 @@ export function changesOf(stack: LocalStack, { id }: OfficeEndpoint): readonly s
     .filter((action) => !/^(?:Describe|Export)/.test(action));
 }
 
-/** What the audit has of an endpoint, the oldest first. */
+/** What the audit has of an endpoint beside its leases, the oldest first. */
 export async function auditOf(
   { dynamo }: AwsClients,
   endpointId: EndpointId,
@@ -184,7 +184,9 @@ export async function auditOf(
       ExpressionAttributeValues: { ':audit': 'AUDIT#', ':endpointId': endpointId },
     }),
   );
-  return items.sort((one, other) => String(one['sk']).localeCompare(String(other['sk'])));
+  return items
+    .filter(({ action }) => action !== 'request-lease' && action !== 'release-lease')
+    .sort((one, other) => String(one['sk']).localeCompare(String(other['sk'])));
 }
 
 /** How often each network of the endpoint was really associated, and under which client tokens. */

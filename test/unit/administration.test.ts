@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
-import type { AuditLog } from '../../src/audit/audit-log.ts';
+import type { AuditWriter } from '../../src/audit/audit-log.ts';
 import { minutesAfter, secondsAfter } from '../../src/clock.ts';
 import { NotReadYetError, StoreError } from '../../src/errors.ts';
 import type { Capability, Principal } from '../../src/identity/principal.ts';
@@ -54,7 +54,7 @@ beforeEach(async () => {
 });
 
 function administrationOver(
-  deps: { readonly endpoints?: Partial<EndpointStore>; readonly audit?: AuditLog } = {},
+  deps: { readonly endpoints?: Partial<EndpointStore>; readonly audit?: AuditWriter } = {},
 ): Administration {
   const endpoints = { ...stores.endpoints, ...deps.endpoints };
   return createAdministration({
@@ -109,6 +109,7 @@ describe('a hold', () => {
     expect(audit.entries).toEqual([
       {
         at: sampleNow,
+        address: null,
         actor: by,
         action: 'hold',
         endpointId: id,

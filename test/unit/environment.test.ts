@@ -28,15 +28,25 @@ function sentenceFor(variables: Readonly<Record<string, string | undefined>>): s
   }
 }
 
+const accounts = {
+  TIME_ZONE: 'UTC',
+  BILLING: 'pro-rated',
+  USAGE_RETENTION_DAYS: 400,
+  TOTALS_RETENTION_DAYS: 1_100,
+  AUDIT_RETENTION_DAYS: 400,
+};
+
 describe('the environment', () => {
   it('needs what has no default, and no more', () => {
     expect(readEnvironment(serverEnvironment, { ...complete, HOME: '/root' })).toEqual({
       ...complete,
+      ...accounts,
+      PORTAL_COST_PER_MONTH: 0,
+      CURRENCY: 'USD',
       GROUPS_CLAIM: 'custom:groups',
       ADMIN_GROUPS: [],
       AUDITOR_GROUPS: [],
       SIGN_IN_ORIGINS: [],
-      TIME_ZONE: 'UTC',
       HOST: '0.0.0.0',
       PORT: 8080,
       RECONCILE_IN_PROCESS: false,
@@ -44,6 +54,7 @@ describe('the environment', () => {
     });
     expect(readEnvironment(reconcilerEnvironment, complete)).toEqual({
       TABLE_NAME: 'portal',
+      ...accounts,
       RECONCILER_DRY_RUN: false,
     });
     const portal = readEnvironment(portalEnvironment, complete);
@@ -63,6 +74,7 @@ describe('the environment', () => {
     });
     expect(readEnvironment(reconcilerEnvironment, { ...complete, ...flags })).toEqual({
       TABLE_NAME: 'portal',
+      ...accounts,
       RECONCILER_DRY_RUN: value,
     });
   });
@@ -113,6 +125,8 @@ describe('the environment', () => {
     ['RECONCILER_DRY_RUN', 'yes', 'must be true or false'],
     ['RECONCILER_DRY_RUN', '', 'must be true or false'],
     ['RECONCILE_IN_PROCESS', ' true', 'must be true or false'],
+    ['RECONCILER_RULE_NAME', 'a rule', 'must be the name of an EventBridge rule'],
+    ['RECONCILER_RULE_NAME', '', 'must be the name of an EventBridge rule'],
     ['PORT', '-1', 'must be a whole number from 0 (any free port) to 65535'],
   ])('says what %s should be instead of %j', (name, value, rule) => {
     expect(sentenceFor({ [name]: value })).toBe(`The environment is not usable: ${name} ${rule}.`);

@@ -87,6 +87,8 @@ const errorProblems: { [Code in ErrorCode]: Extract<ErrorProblem, { code: Code }
   'hold-reason-missing': { code: 'hold-reason-missing' },
   'hold-reason-too-long': { code: 'hold-reason-too-long', longest: 200 },
   'connection-gone': { code: 'connection-gone' },
+  'filter-not-usable': { code: 'filter-not-usable', part: 'month', page: '/admin/usage' },
+  'answer-too-long': { code: 'answer-too-long', longestBytes: 900_000, page: '/admin/usage' },
   'body-unreadable': { code: 'body-unreadable' },
   'body-too-large': { code: 'body-too-large' },
   'wrong-content-type': { code: 'wrong-content-type' },

@@ -12,7 +12,7 @@ const refuse = () => Promise.reject(anAwsError());
 
 async function observing(answers: Partial<ClientVpn>) {
   const clientVpn = createScriptedClientVpn(answers);
-  const observation = await observe(clientVpn, endpoint, createStoppedClock());
+  const observation = await observe(clientVpn, endpoint, createStoppedClock(), false);
   return { observation, order: clientVpn.calls.map(([method]) => method) };
 }
 

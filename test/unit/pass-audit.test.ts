@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
-import type { AuditEntry, AuditLog } from '../../src/audit/audit-log.ts';
+import type { AuditEntry, AuditWriter } from '../../src/audit/audit-log.ts';
 import { StoreError } from '../../src/errors.ts';
 import type { Termination } from '../../src/lease/hold.ts';
 import type { ClientVpn } from '../../src/vpn/client-vpn.ts';
@@ -37,6 +37,7 @@ const numbered = () => {
 const entry = (overrides: object) => ({
   at: sampleNow,
   actor: schedule,
+  address: null,
   endpointId: id,
   outcome: 'done',
   requestIds: ['request-1', 'request-2'],
@@ -204,13 +205,13 @@ describe('the audit of a stop', () => {
 
 describe('an audit that cannot be written', () => {
   /** Refuses what is not among the first few entries. */
-  const after = (entries: number): AuditLog => ({
+  const after = (entries: number): AuditWriter => ({
     append: (each) =>
       under.audit.entries.length < entries
         ? under.audit.append(each)
         : Promise.reject(new StoreError('no audit')),
   });
-  const passing = (answers: Partial<ClientVpn>, audit: AuditLog) =>
+  const passing = (answers: Partial<ClientVpn>, audit: AuditWriter) =>
     under.reconcilerOver(answers, { audit }).pass(id);
 
   it('before a stop keeps everything as it is: nothing is taken away', async () => {

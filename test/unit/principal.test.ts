@@ -10,7 +10,10 @@ const administrator = [
   'endpoint:see-all',
   'endpoint:stop',
   'endpoint:use',
+  'usage:read',
+  'audit:read',
 ] as const;
+const auditor = ['endpoint:see-all', 'usage:read', 'audit:read'];
 const roles = { adminGroups: ['admins'], auditorGroups: ['auditors', 'revision'] };
 
 function of(...groups: string[]): Principal {
@@ -22,7 +25,7 @@ describe('capabilities', () => {
     ['whoever is signed in', [], ['endpoint:use']],
     ['an employee', ['tokyo'], ['endpoint:use']],
     ['an administrator', ['tokyo', 'admins'], [...administrator]],
-    ['an auditor', ['tokyo', 'revision'], ['endpoint:see-all']],
+    ['an auditor', ['tokyo', 'revision'], [...auditor]],
     ['an auditor who administrates', ['auditors', 'admins'], [...administrator]],
   ])('of %s', (_, groups, capabilities) => {
     const principal = of(...groups);

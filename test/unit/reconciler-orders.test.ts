@@ -46,6 +46,7 @@ describe('a connection that an administrator wants ended', () => {
       {
         at: sampleNow,
         actor: schedule,
+        address: null,
         action: 'terminate-connection',
         endpointId: id,
         detail: `${connectionId(1)}, as ${carol.name} wishes`,

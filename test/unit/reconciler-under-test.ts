@@ -3,6 +3,7 @@ import { newEndpointRecord } from '../../src/lease/endpoint-record.ts';
 import type { EndpointRecord } from '../../src/lease/endpoint-record.ts';
 import { createReconciler } from '../../src/reconcile/reconciler.ts';
 import type { Reconciler, ReconcilerDependencies } from '../../src/reconcile/reconciler.ts';
+import { createUsageRecorder } from '../../src/usage/usage-recorder.ts';
 import type { ClientVpn, ClientVpnErrorKind } from '../../src/vpn/client-vpn.ts';
 import type { Connection } from '../../src/vpn/connection.ts';
 import type { EndpointId } from '../../src/vpn/ids.ts';
@@ -25,6 +26,8 @@ import { createStoppedClock } from '../builders/stopped-clock.ts';
 import type { StoppedClock } from '../builders/stopped-clock.ts';
 import { createMemoryAuditLog } from '../fakes/memory-audit-log.ts';
 import type { MemoryAuditLog } from '../fakes/memory-audit-log.ts';
+import { createMemoryUsageStore } from '../fakes/memory-usage-store.ts';
+import type { MemoryUsageStore } from '../fakes/memory-usage-store.ts';
 import { createMemoryStores } from '../fakes/memory-stores.ts';
 import type { MemoryStores } from '../fakes/memory-stores.ts';
 
@@ -73,6 +76,7 @@ export interface ReconcilerUnderTest {
   readonly log: RecordingLog;
   readonly stores: MemoryStores;
   readonly audit: MemoryAuditLog;
+  readonly usage: MemoryUsageStore;
   /** That of the reconciler that was made last. */
   clientVpn(): ScriptedClientVpn;
   /** The schedule's, unless said otherwise. */
@@ -91,6 +95,10 @@ export function createReconcilerUnderTest(): ReconcilerUnderTest {
   const log = createRecordingLog();
   const stores = createMemoryStores();
   const audit = createMemoryAuditLog();
+  const usage = createMemoryUsageStore({
+    clock,
+    retention: { recordDays: 400, totalDays: 400 },
+  });
   let clientVpn = createScriptedClientVpn();
   let idsGiven = 0;
 
@@ -112,6 +120,7 @@ export function createReconcilerUnderTest(): ReconcilerUnderTest {
     log,
     stores,
     audit,
+    usage,
     recorded,
     clientVpn: () => clientVpn,
     reconcilerOver(answers = {}, deps = {}) {
@@ -126,6 +135,7 @@ export function createReconcilerUnderTest(): ReconcilerUnderTest {
         endpoints: stores.endpoints,
         catalogue: stores.catalogue,
         audit,
+        usage: createUsageRecorder({ store: usage, log }),
         clock,
         log,
         newId: () => `id-${(idsGiven += 1)}`,

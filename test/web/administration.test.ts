@@ -88,14 +88,14 @@ describe('who is connected', () => {
   it('is named to an auditor, who has nothing to press', async () => {
     const { text } = await portal.as('dave').get(tokyo);
     expect(text).toContain('erin@example.com');
-    expect(text).not.toContain('/admin/');
+    expect(text).not.toContain('/admin/endpoints/');
   });
 
   it('is a number to an employee', async () => {
     const { text } = await portal.as('alice').get(tokyo);
     expect(textOf(text)).toContain('Connected now 2 connections');
     expect(text).not.toContain('erin@example.com');
-    expect(text).not.toContain('/admin/');
+    expect(text).not.toContain('/admin/endpoints/');
   });
 
   it('is ended one at a time, which the page says at once and the schedule does', async () => {

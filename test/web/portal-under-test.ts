@@ -20,7 +20,7 @@ import type { AwsClients } from '../../src/aws/clients.ts';
 import type { Clock } from '../../src/clock.ts';
 import { systemClock } from '../../src/clock.ts';
 import { readEnvironment, serverEnvironment } from '../../src/config/environment.ts';
-import { createLog, createPortalServices, createReconcilerServices } from '../../src/services.ts';
+import { createLog, createPortalServices, createScheduleServices } from '../../src/services.ts';
 import type { PortalServices } from '../../src/services.ts';
 import { createApp } from '../../src/web/app.ts';
 import { sourceFiles } from '../../src/web/files.ts';
@@ -74,6 +74,7 @@ export function clientsFor(environment: Readonly<Record<string, string>>): AwsCl
   return createAwsClients({
     ec2: { ...common, endpoint: environment['AWS_ENDPOINT_URL_EC2'] ?? '' },
     dynamo: { ...common, endpoint: environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? '' },
+    eventBridge: { ...common, endpoint: environment['AWS_ENDPOINT_URL_EVENTBRIDGE'] ?? '' },
   });
 }
 
@@ -179,7 +180,7 @@ async function compose(
   const aws = clientsFor(variables);
   const surroundings = { aws, clock, log, fetchKey };
   const services = createPortalServices(environment, surroundings);
-  const { reconciler } = createReconcilerServices(environment, surroundings);
+  const { reconciler } = createScheduleServices(environment, surroundings);
   const server = createServer(createApp(services, environment, sourceFiles()));
   const port = await listen(server, 0, 'PORT');
   return {
@@ -192,6 +193,7 @@ async function compose(
       await services.background.idle();
       aws.ec2.destroy();
       aws.dynamo.destroy();
+      aws.eventBridge.destroy();
     },
   };
 }

@@ -56,7 +56,7 @@ describe('a request that is no good', () => {
       { code: 'malformed-id' },
       () => alice().get('/fragments/endpoints/%'),
     ],
-    ['an address without a page', 404, { code: 'page-not-found' }, () => alice().get('/admin')],
+    ['an address without a page', 404, { code: 'page-not-found' }, () => alice().get('/nowhere')],
     ['a slash too many', 404, { code: 'page-not-found' }, () => alice().get(`${tokyo}/`)],
     ['an unknown language', 400, { code: 'unknown-language' }, () => alice().get('/?lang=xx')],
     ['minutes that are not offered', 400, notOffered, () => alice().post(lease, { minutes: '45' })],

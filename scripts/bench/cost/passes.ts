@@ -89,6 +89,7 @@ export function createPasses(deps: PassesDependencies): Passes {
       subnetCheck: null,
       rulesCheck: null,
       terminations: [],
+      usage: record.usage,
       silentMinutes: policy.silentMinutes,
     });
     record = { ...record, ...findings, schedule: { ...record.schedule, nextPassAt } };

@@ -5,7 +5,9 @@ import { minutesAfter, systemClock } from '../../../src/clock.ts';
 import { createReconciler } from '../../../src/reconcile/reconciler.ts';
 import { createLog } from '../../../src/services.ts';
 import { parseEndpointId } from '../../../src/vpn/ids.ts';
+import { createUsageRecorder } from '../../../src/usage/usage-recorder.ts';
 import { createMemoryAuditLog } from '../../../test/fakes/memory-audit-log.ts';
+import { createMemoryUsageStore } from '../../../test/fakes/memory-usage-store.ts';
 import { createMemoryStores } from '../../../test/fakes/memory-stores.ts';
 import { createEc2StandIn } from '../../local/ec2/ec2-stand-in.ts';
 import type { RecordedCall } from '../../local/ec2/ec2-stand-in.ts';
@@ -88,6 +90,10 @@ export async function measurePasses({
     endpoints: stores.endpoints,
     catalogue: stores.catalogue,
     audit: createMemoryAuditLog(),
+    usage: createUsageRecorder({
+      store: createMemoryUsageStore({ clock, retention: { recordDays: 1, totalDays: 1 } }),
+      log: createLog({ level: 'silent' }),
+    }),
     clock,
     log: createLog({ level: 'silent' }),
     newId: () => `id-${(ids += 1)}`,

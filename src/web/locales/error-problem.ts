@@ -1,3 +1,5 @@
+import type { ReportProblem } from './report-problem.ts';
+
 /** Everything a page may have to apologise for, from a closed list: each has its sentences. */
 export type ErrorProblem =
   | { readonly code: 'malformed-id' }
@@ -21,6 +23,7 @@ export type ErrorProblem =
   | { readonly code: 'aws-unavailable' }
   | { readonly code: 'store-unavailable' }
   | { readonly code: 'method-not-allowed' }
+  | ReportProblem
   | { readonly code: 'unexpected' };
 
 export type ErrorCode = ErrorProblem['code'];

@@ -1,6 +1,8 @@
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 
+import type { AuditLog } from '../../audit/audit-log.ts';
+import type { Clock } from '../../clock.ts';
 import { can } from '../../identity/principal.ts';
 import type { EndpointDirectory, EndpointForPerson } from '../../lease/endpoint-directory.ts';
 import type {
@@ -15,17 +17,20 @@ import { methodNotAllowed } from '../middleware/errors.ts';
 import { formBody, formField } from '../middleware/form-body.ts';
 import { PageError } from '../page-error.ts';
 import type { Pages } from '../pages.ts';
+import { requestEntry } from '../request-audit.ts';
 import { principalOf } from '../request-context.ts';
 
 export interface EndpointRouteServices {
   readonly directory: EndpointDirectory;
   readonly leases: LeaseService;
   readonly clientConfigurations: ClientConfigurations;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
 }
 
 /** The overview, an endpoint's page, its leases and its client configuration. */
 export function endpointRoutes(services: EndpointRouteServices, pages: Pages): Router {
-  const { clientConfigurations, directory, leases } = services;
+  const { audit, clientConfigurations, clock, directory, leases } = services;
   const router = Router({ caseSensitive: true, strict: true });
 
   async function find(request: Request, response: Response): Promise<EndpointForPerson> {
@@ -89,6 +94,8 @@ export function endpointRoutes(services: EndpointRouteServices, pages: Pages): R
         throw new PageError({ code: 'not-permitted' });
       }
       const configuration = await clientConfigurations.get(found.endpoint);
+      const entry = requestEntry(request, response, { at: clock.now(), outcome: 'downloaded' });
+      if (entry !== null) await audit.append(entry);
       // A name from a tag goes into a header: `attachment` quotes and encodes what it has to.
       response.attachment(`${fileName(found)}.ovpn`);
       response.type('application/x-openvpn-profile');

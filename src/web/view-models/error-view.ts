@@ -38,7 +38,7 @@ export function errorView(
     title: notice.title,
     happened: notice.happened,
     next: notice.next,
-    link: wayBack(input, errors, frame.signInAgain),
+    link: wayBack(input, { ...errors, report: wording.text.usage.backToPage }, frame.signInAgain),
     requestId: { label: errors.requestId, value: input.requestId },
   };
 }
@@ -55,9 +55,10 @@ const ofAForm: ReadonlySet<ErrorProblem['code']> = new Set([
 
 function wayBack(
   { path, problem, status }: Parameters<typeof errorView>[0],
-  texts: { overview: string; tryAgain: string; endpoint: string },
+  texts: { overview: string; tryAgain: string; endpoint: string; report: string },
   signInAgain: string,
 ): Link {
+  if ('page' in problem) return { href: problem.page, text: texts.report, label: null };
   const page = /^(?:\/admin)?(\/endpoints\/[\w-]+)\//.exec(path)?.[1];
   if (ofAForm.has(problem.code) && page !== undefined) {
     return { href: page, text: texts.endpoint, label: null };

@@ -1,7 +1,18 @@
 import { catalogueOf, languages } from '../locales/index.ts';
+import type { Navigation } from './navigation.ts';
+import { navigationOf } from './navigation.ts';
 import type { FrameInput, Wording } from './viewer.ts';
 
-export type PageName = 'home' | 'endpoint' | 'confirm-stop' | 'error' | 'signed-out';
+export type PageName =
+  | 'home'
+  | 'endpoint'
+  | 'confirm-stop'
+  | 'history'
+  | 'overview'
+  | 'usage'
+  | 'audit'
+  | 'error'
+  | 'signed-out';
 
 /** What surrounds a page: its head, header and footer. */
 export interface Frame {
@@ -13,6 +24,8 @@ export interface Frame {
   /** Goes before the title of a page that the script changes. */
   readonly icon: string;
   readonly stylesheet: string;
+  /** Of the pages with figures alone; `null` on the others. */
+  readonly moreStyles: string | null;
   readonly script: string;
   readonly skip: string;
   readonly languageLabel: string;
@@ -25,6 +38,8 @@ export interface Frame {
   /** `null` where nobody is signed in. */
   readonly person: { readonly name: string; readonly label: string } | null;
   readonly signOut: string;
+  /** `null` where nobody is signed in. */
+  readonly navigation: Navigation | null;
   readonly zone: string;
   /** For the script, which cannot know the language. */
   readonly messages: {
@@ -38,15 +53,17 @@ export interface Frame {
 /**
  * @param title what comes before the product's name; `null` for the name alone
  * @param icon the state whose icon the tab shows
+ * @param query what the address has beyond its path, which another language is to keep
  */
 export function frameOf(
   input: FrameInput,
   { text, format }: Wording,
-  page: { name: PageName; title: string | null; icon: IconName; path: string },
+  page: { name: PageName; title: string | null; icon: IconName; path: string; query?: string },
 ): Frame {
   const { viewer, assetUrl } = input;
   const { frame } = text;
   const path = ownPath(page.path);
+  const kept = page.query === undefined || page.query === '' ? '' : `${page.query}&`;
   return {
     page: page.name,
     language: viewer.language,
@@ -55,13 +72,14 @@ export function frameOf(
     product: frame.product,
     icon: assetUrl(`icon-${page.icon}.svg`),
     stylesheet: assetUrl('portal.css'),
+    moreStyles: pagesWithFigures.has(page.name) ? assetUrl('usage.css') : null,
     script: assetUrl('live.js'),
     skip: frame.skip,
     languageLabel: frame.language,
     languages: languages.map((code) => ({
       code,
       name: catalogueOf(code).frame.languageName,
-      href: `${path}?lang=${code}`,
+      href: `${path}?${kept}lang=${code}`,
       current: code === viewer.language,
     })),
     person:
@@ -72,6 +90,8 @@ export function frameOf(
             label: frame.signedInAs(viewer.principal.name),
           },
     signOut: frame.signOut,
+    navigation:
+      viewer.principal === null ? null : navigationOf(viewer.principal, page.name, text.navigation),
     zone: frame.zone(viewer.timeZone, format.zone),
     messages: {
       sessionEnded: frame.sessionEnded,
@@ -81,6 +101,8 @@ export function frameOf(
     path,
   };
 }
+
+const pagesWithFigures: ReadonlySet<PageName> = new Set(['history', 'overview', 'usage', 'audit']);
 
 export type IconName = 'off' | 'starting' | 'on' | 'stopping' | 'needs-attention';
 

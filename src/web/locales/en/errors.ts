@@ -1,6 +1,7 @@
 import type { ErrorProblem } from '../error-problem.ts';
 import type { Format } from '../format.ts';
 import type { Notice } from '../told.ts';
+import { reportNotice } from './usage.ts';
 
 function notice(problem: ErrorProblem, format: Format): Notice {
   switch (problem.code) {
@@ -133,6 +134,9 @@ function notice(problem: ErrorProblem, format: Format): Notice {
         happened: 'The address exists, but not for this kind of request. Nothing was changed.',
         next: 'Go to the overview and use the buttons there.',
       };
+    case 'filter-not-usable':
+    case 'answer-too-long':
+      return reportNotice(problem, format);
     case 'unexpected':
       return {
         title: 'Something went wrong',

@@ -2,6 +2,7 @@ import type { ErrorProblem } from '../error-problem.ts';
 import type { Catalogue } from '../en.ts';
 import type { Format } from '../format.ts';
 import type { Notice } from '../told.ts';
+import { reportNotice } from './usage.ts';
 
 function notice(problem: ErrorProblem, format: Format): Notice {
   switch (problem.code) {
@@ -135,6 +136,9 @@ function notice(problem: ErrorProblem, format: Format): Notice {
           'アドレスは存在しますが、この種類のリクエストには対応していません。何も変更していません。',
         next: '一覧に移動して、そこにあるボタンを使ってください。',
       };
+    case 'filter-not-usable':
+    case 'answer-too-long':
+      return reportNotice(problem, format);
     case 'unexpected':
       return {
         title: '問題が発生しました',

@@ -1,0 +1,193 @@
+import type { EndpointId } from '../vpn/ids.ts';
+import type { Day, Month } from './calendar.ts';
+import { hoursOfDay, rangeOfDay, weekdayOf } from './calendar.ts';
+import type { ConnectionRecord } from './connection-record.ts';
+import { personKey } from './connection-record.ts';
+import type { Billing } from './cost.ts';
+import { billedHours } from './cost.ts';
+import type { ObservationGap, OnPeriod } from './on-period.ts';
+import { secondsWithin } from './on-period.ts';
+
+/**
+ * One endpoint's day in figures. Made from the day's records and from nothing else, so that it may
+ * be made again at any time.
+ */
+export interface DayTotal extends Figures {
+  readonly day: Day;
+  readonly endpointId: EndpointId;
+  /** Seconds on, of all networks together, in each hour of the day by the clock on the wall. */
+  readonly onSecondsByHour: readonly number[];
+  readonly people: readonly PersonTotal[];
+}
+
+export interface Figures {
+  /** Seconds that target networks were associated, of all of them together. */
+  readonly onSeconds: number;
+  /** The hours of that which AWS charges. */
+  readonly billedHours: number;
+  /** The hours of connections that AWS charges. */
+  readonly billedConnectionHours: number;
+  /** How many networks belong to it, on or off: what always-on would pay for. */
+  readonly networks: number;
+  readonly connectionSeconds: number;
+  readonly connections: number;
+  /** Seconds in which nobody looked. */
+  readonly gapSeconds: number;
+  /** Seconds of the time that these figures are about: what always-on would have been on. */
+  readonly elapsedSeconds: number;
+}
+
+export interface PersonTotal {
+  /** As AWS names them. */
+  readonly person: string;
+  readonly connectionSeconds: number;
+  readonly connections: number;
+  readonly bytes: number;
+}
+
+/** One endpoint's month, made from its days. */
+export interface MonthTotal {
+  readonly month: Month;
+  readonly endpointId: EndpointId;
+  readonly computedAt: Date;
+  readonly days: readonly (Figures & { readonly day: Day; readonly people: number })[];
+  /** Seconds on by weekday (Monday first) and hour: 7 times 24. */
+  readonly onSecondsByWeekHour: readonly (readonly number[])[];
+  readonly people: readonly PersonTotal[];
+}
+
+export interface DayRecords {
+  readonly periods: readonly OnPeriod[];
+  /** Those that overlap the day. */
+  readonly connections: readonly ConnectionRecord[];
+  readonly gaps: readonly ObservationGap[];
+}
+
+export function dayTotal(
+  endpointId: EndpointId,
+  day: Day,
+  records: DayRecords,
+  accounts: {
+    readonly billing: Billing;
+    readonly timeZone: string;
+    readonly now: Date;
+    /** Those that the endpoint's policy names, which may not have been on all day. */
+    readonly networks: number;
+  },
+): DayTotal {
+  const { billing, networks, now, timeZone } = accounts;
+  const range = rangeOfDay(day, timeZone);
+  const elapsed = { from: range.from, to: now, seenAt: now };
+  const onSecondsByHour = Array.from({ length: 24 }, () => 0);
+  for (const { hour, range: within } of hoursOfDay(day, timeZone)) {
+    const seconds = records.periods.map((period) => secondsWithin(period, within));
+    onSecondsByHour[hour] = sum([onSecondsByHour[hour] ?? 0, ...seconds]);
+  }
+  const present = records.connections
+    .map((connection) => ({ connection, seconds: secondsWithin(connection, range) }))
+    .filter(({ connection, seconds }) => seconds > 0 || begins(connection, range));
+  const onHere = records.periods.filter((period) => secondsWithin(period, range) > 0);
+  return {
+    day,
+    endpointId,
+    onSeconds: sum(onHere.map((period) => secondsWithin(period, range))),
+    billedHours: sum(records.periods.map((period) => billedHours(period, range, billing))),
+    billedConnectionHours: sum(
+      records.connections.map((connection) => billedHours(connection, range, billing)),
+    ),
+    networks: Math.max(
+      networks,
+      new Set(onHere.map(({ associationId, subnetId }) => subnetId ?? associationId)).size,
+    ),
+    connectionSeconds: sum(present.map(({ seconds }) => seconds)),
+    // One that lasts over midnight is one connection of the day on which it began.
+    connections: present.filter(({ connection }) => begins(connection, range)).length,
+    gapSeconds: sum(
+      records.gaps.map(({ from, to }) => secondsWithin({ from, to, seenAt: to }, range)),
+    ),
+    elapsedSeconds: secondsWithin(elapsed, range),
+    onSecondsByHour,
+    people: peopleOf(
+      present.map(({ connection, seconds }) => ({
+        person: connection.person,
+        connectionSeconds: seconds,
+        connections: begins(connection, range) ? 1 : 0,
+        // Where it began, since AWS gives one count for the whole of it.
+        bytes: begins(connection, range) ? connection.ingressBytes + connection.egressBytes : 0,
+      })),
+    ),
+  };
+}
+
+export function monthTotal(
+  endpointId: EndpointId,
+  month: Month,
+  days: readonly DayTotal[],
+  computedAt: Date,
+): MonthTotal {
+  const onSecondsByWeekHour = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => 0));
+  for (const { day, onSecondsByHour } of days) {
+    const hours = onSecondsByWeekHour[weekdayOf(day)];
+    if (hours === undefined) throw new Error(`${day} is of no weekday`);
+    onSecondsByHour.forEach((seconds, hour) => {
+      hours[hour] = sum([hours[hour] ?? 0, seconds]);
+    });
+  }
+  return {
+    month,
+    endpointId,
+    computedAt,
+    days: days.map((total) => ({
+      ...figuresOf(total),
+      day: total.day,
+      people: total.people.length,
+    })),
+    onSecondsByWeekHour,
+    people: peopleOf(days.flatMap(({ people }) => people)),
+  };
+}
+
+export function figuresOf(total: Figures): Figures {
+  return {
+    onSeconds: total.onSeconds,
+    billedHours: total.billedHours,
+    billedConnectionHours: total.billedConnectionHours,
+    networks: total.networks,
+    connectionSeconds: total.connectionSeconds,
+    connections: total.connections,
+    gapSeconds: total.gapSeconds,
+    elapsedSeconds: total.elapsedSeconds,
+  };
+}
+
+/** The same person's figures together, the one with the most hours first. */
+export function peopleOf(totals: readonly PersonTotal[]): readonly PersonTotal[] {
+  const byKey = new Map<string, PersonTotal>();
+  for (const total of totals) {
+    const key = personKey(total.person);
+    const before = byKey.get(key);
+    byKey.set(
+      key,
+      before === undefined
+        ? total
+        : {
+            person: before.person,
+            connectionSeconds: sum([before.connectionSeconds, total.connectionSeconds]),
+            connections: before.connections + total.connections,
+            bytes: before.bytes + total.bytes,
+          },
+    );
+  }
+  return [...byKey.values()].sort(
+    (a, b) => b.connectionSeconds - a.connectionSeconds || (a.person < b.person ? -1 : 1),
+  );
+}
+
+function begins({ from }: ConnectionRecord, range: { from: Date; to: Date }): boolean {
+  return from >= range.from && from < range.to;
+}
+
+/** To the millionth: so many additions leave no crumbs, and totals equal what they are made of. */
+function sum(values: readonly number[]): number {
+  return Math.round(values.reduce((total, value) => total + value, 0) * 1e6) / 1e6;
+}

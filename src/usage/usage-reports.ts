@@ -1,0 +1,167 @@
+import type { EndpointId } from '../vpn/ids.ts';
+import type { Day, Month } from './calendar.ts';
+import { daysOf, rangeOfMonth } from './calendar.ts';
+import type { Prices } from './cost.ts';
+import { secondsWithin } from './on-period.ts';
+import type { Figures, MonthTotal, PersonTotal } from './totals.ts';
+import { peopleOf } from './totals.ts';
+import type { UsageStore } from './usage-store.ts';
+
+/** What the administrators' pages tell of a month. */
+export interface UsageReports {
+  /** @param only `null` for every endpoint together */
+  month(month: Month, only: EndpointId | null): Promise<MonthReport>;
+}
+
+export interface MonthReport {
+  readonly month: Month;
+  /** When the figures were made; `null` where there are none. */
+  readonly computedAt: Date | null;
+  /** Of all days of the month, those without records included. */
+  readonly days: readonly DayReport[];
+  readonly endpoints: readonly EndpointReport[];
+  readonly total: Sums;
+  /** Seconds on by weekday (Monday first) and hour: 7 times 24. */
+  readonly onSecondsByWeekHour: readonly (readonly number[])[];
+  /** The one with the most hours first. */
+  readonly people: readonly PersonTotal[];
+}
+
+export interface DayReport {
+  readonly day: Day;
+  readonly onSeconds: number;
+  /** What always-on would have been. */
+  readonly alwaysOnSeconds: number;
+  readonly gapSeconds: number;
+}
+
+export interface EndpointReport extends Sums {
+  readonly endpointId: EndpointId;
+}
+
+/** Hours, and money where prices are configured. All of it an estimate. */
+export interface Sums {
+  readonly onSeconds: number;
+  readonly alwaysOnSeconds: number;
+  readonly connectionSeconds: number;
+  readonly connections: number;
+  readonly people: number;
+  readonly gapSeconds: number;
+  /** `null` where no prices are configured. */
+  readonly cost: CostSums | null;
+}
+
+/** In the prices' currency. */
+export interface CostSums {
+  readonly associations: number;
+  readonly connections: number;
+  /** What the associations would have cost, had they been on all the time. */
+  readonly alwaysOn: number;
+  /** The portal's own cost, for the part of the month that has passed; 0 for a single endpoint. */
+  readonly portal: number;
+  /** Always on, less what was on, less the portal. Negative where the portal costs more than it saves. */
+  readonly saved: number;
+}
+
+export function createUsageReports(deps: {
+  readonly store: UsageStore;
+  /** The accounts' zone. */
+  readonly timeZone: string;
+  readonly prices: Prices | null;
+}): UsageReports {
+  const { prices, store, timeZone } = deps;
+
+  function sumsOf(
+    totals: readonly MonthTotal[],
+  ): Omit<Sums, 'cost'> & { billedHours: number; billedConnectionHours: number } {
+    const days = totals.flatMap((total) => total.days);
+    const sum = (of: (day: (typeof days)[number]) => number): number =>
+      days.reduce((all, day) => all + of(day), 0);
+    return {
+      onSeconds: sum((day) => day.onSeconds),
+      alwaysOnSeconds: sum(alwaysOnSeconds),
+      connectionSeconds: sum((day) => day.connectionSeconds),
+      connections: sum((day) => day.connections),
+      gapSeconds: sum((day) => day.gapSeconds),
+      billedHours: sum((day) => day.billedHours),
+      billedConnectionHours: sum((day) => day.billedConnectionHours),
+      people: peopleOf(totals.flatMap(({ people }) => people)).length,
+    };
+  }
+
+  function priced(sums: ReturnType<typeof sumsOf>, portal: number): Sums {
+    const { billedConnectionHours, billedHours, ...figures } = sums;
+    if (prices === null) return { ...figures, cost: null };
+    const associations = billedHours * prices.perAssociationHour;
+    const alwaysOn = (figures.alwaysOnSeconds / 3600) * prices.perAssociationHour;
+    return {
+      ...figures,
+      cost: {
+        associations,
+        connections: billedConnectionHours * prices.perConnectionHour,
+        alwaysOn,
+        portal,
+        saved: alwaysOn - associations - portal,
+      },
+    };
+  }
+
+  /** The part of the month that there are figures of, times what the portal costs in a month. */
+  function portalCost(month: Month, totals: readonly MonthTotal[]): number {
+    const { from, to } = rangeOfMonth(month, timeZone);
+    const whole = secondsWithin({ from, to, seenAt: to }, { from, to });
+    const elapsed = new Map<Day, number>();
+    for (const { days } of totals) {
+      for (const { day, elapsedSeconds } of days) {
+        elapsed.set(day, Math.max(elapsed.get(day) ?? 0, elapsedSeconds));
+      }
+    }
+    const passed = [...elapsed.values()].reduce((all, seconds) => all + seconds, 0);
+    return ((prices?.portalPerMonth ?? 0) * passed) / whole;
+  }
+
+  return {
+    async month(month, only) {
+      const all = await store.months(month);
+      const totals = all.filter(({ endpointId }) => only === null || endpointId === only);
+      const weekHours = Array.from({ length: 7 }, (_day, weekday) =>
+        Array.from({ length: 24 }, (_hour, hour) =>
+          totals.reduce(
+            (seconds, total) => seconds + (total.onSecondsByWeekHour[weekday]?.[hour] ?? 0),
+            0,
+          ),
+        ),
+      );
+      return {
+        month,
+        computedAt: totals.reduce<Date | null>(
+          (last, { computedAt }) => (last === null || computedAt > last ? computedAt : last),
+          null,
+        ),
+        days: daysOf(month).map((day) => dayReport(day, totals)),
+        endpoints: totals.map((total) => ({
+          endpointId: total.endpointId,
+          ...priced(sumsOf([total]), 0),
+        })),
+        total: priced(sumsOf(totals), only === null ? portalCost(month, totals) : 0),
+        onSecondsByWeekHour: weekHours,
+        people: peopleOf(totals.flatMap(({ people }) => people)),
+      };
+    },
+  };
+}
+
+function dayReport(day: Day, totals: readonly MonthTotal[]): DayReport {
+  const found = totals.flatMap(({ days }) => days.filter((each) => each.day === day));
+  return {
+    day,
+    onSeconds: found.reduce((all, { onSeconds }) => all + onSeconds, 0),
+    alwaysOnSeconds: found.reduce((all, figures) => all + alwaysOnSeconds(figures), 0),
+    gapSeconds: found.reduce((all, { gapSeconds }) => all + gapSeconds, 0),
+  };
+}
+
+/** Always on is the same networks, for as long as the portal has figures of. */
+function alwaysOnSeconds({ elapsedSeconds, networks }: Figures): number {
+  return networks * elapsedSeconds;
+}

@@ -1,0 +1,69 @@
+import type { AuditAction } from '../../../audit/audit-log.ts';
+
+const actions: Readonly<Record<AuditAction, string>> = {
+  'request-lease': 'Asked for the endpoint',
+  'release-lease': 'Gave the endpoint back',
+  'download-configuration': 'Downloaded the client configuration',
+  hold: 'Held the endpoint on or off',
+  'release-hold': 'Released the hold',
+  stop: 'Ordered a stop',
+  terminate: 'Ordered the end of a connection',
+  associate: 'Associated target networks',
+  'restore-routes': 'Put routes back',
+  disassociate: 'Disassociated target networks',
+  'terminate-connection': 'Ended a connection',
+  'open-page': 'Opened a page',
+};
+
+/** What came of an act. One that is not in the list is shown as it was written. */
+const outcomes: Readonly<Record<string, string>> = {
+  recorded: 'Recorded',
+  confirmed: 'Confirmed',
+  released: 'Released',
+  downloaded: 'Downloaded',
+  done: 'Done',
+  failed: 'Failed',
+  abandoned: 'Abandoned',
+  'out-of-time': 'Ran out of time',
+  'not-permitted': 'Refused: not permitted',
+  'unknown-endpoint': 'Refused: no such endpoint',
+  'until-not-usable': 'Refused: the time cannot be used',
+  'reason-not-usable': 'Refused: the reason cannot be used',
+  'minutes-not-offered': 'Refused: that length of time is not offered',
+  'not-connected': 'Refused: the connection had ended',
+  'held-off': 'Refused: held off by an administrator',
+  'needs-attention': 'Refused: the endpoint needs attention',
+};
+
+/** The names under which the portal notes its own acts. */
+const actors: Readonly<Record<string, string>> = {
+  portal: 'The portal itself',
+  schedule: 'The schedule',
+};
+
+/** Who did what. */
+export const audit = {
+  title: 'Audit',
+  intro:
+    'Every change and every refused attempt: who, when, from where, on what, and what came of it. Entries are only ever added.',
+  actions,
+  outcomes,
+  actors,
+  columns: {
+    at: 'When',
+    actor: 'Who',
+    address: 'From where',
+    action: 'What',
+    endpoint: 'On what',
+    outcome: 'What came of it',
+    requestIds: 'AWS request ids',
+  },
+  personHint: 'A part of the name is enough.',
+  noAddress: 'Not known',
+  inside: 'Inside the portal',
+  noEndpoint: 'No endpoint',
+  noRequest: 'None',
+  none: 'Nothing is noted for this choice.',
+  noneYet: 'Nothing was found in this part; there may be more further back.',
+  download: 'Audit as CSV',
+};

@@ -1,0 +1,151 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DisableRuleCommand, EnableRuleCommand } from '@aws-sdk/client-eventbridge';
+import type { EventBridgeClient, EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
+import { createAwsClients } from '../../src/aws/clients.ts';
+import { createEventBridgeScheduleRule } from '../../src/aws/eventbridge-schedule-rule.ts';
+import { createSharedScheduleRule } from '../../src/lease/schedule-rule.ts';
+import type { ScheduleRule } from '../../src/lease/schedule-rule.ts';
+import { createRecordingLog } from '../builders/recording-log.ts';
+import type { RecordingLog } from '../builders/recording-log.ts';
+import { createStoppedClock } from '../builders/stopped-clock.ts';
+import { startAwsStack } from './ec2-stack.ts';
+import type { AwsStack } from './ec2-stack.ts';
+
+const name = 'vpn-portal-reconciler';
+let stack: AwsStack;
+let log: RecordingLog;
+let clients: EventBridgeClient[];
+
+beforeEach(async () => {
+  log = createRecordingLog();
+  clients = [];
+  stack = await startAwsStack({
+    rules: [{ name, scheduleExpression: 'rate(1 minute)', fire: () => Promise.resolve() }],
+  });
+});
+afterEach(async () => {
+  for (const client of clients) client.destroy();
+  await stack.close();
+});
+
+/** As the portal itself makes it, but for where AWS is. */
+function clientFor(connection: EventBridgeClientConfig = {}): EventBridgeClient {
+  const { dynamo, ec2, eventBridge } = createAwsClients({
+    ec2: { region: 'ap-northeast-1' },
+    dynamo: { region: 'ap-northeast-1' },
+    eventBridge: {
+      endpoint: stack.url,
+      region: 'ap-northeast-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      ...connection,
+    },
+  });
+  ec2.destroy();
+  dynamo.destroy();
+  clients.push(eventBridge);
+  return eventBridge;
+}
+
+function ruleOf(client = clientFor(), ruleName = name): ScheduleRule {
+  return createEventBridgeScheduleRule({ client, name: ruleName, log });
+}
+
+function fail(code: string, status: number, times = 1): void {
+  stack.faults.add({
+    service: 'events',
+    action: 'DescribeRule',
+    code,
+    status,
+    times,
+    effect: 'before',
+  });
+}
+
+async function seconds(work: Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work;
+  return (performance.now() - begun) / 1000;
+}
+
+describe('the rule of the schedule', () => {
+  it('is enabled, or disabled, as EventBridge has it at the time', async () => {
+    const client = clientFor();
+    const rule = ruleOf(client);
+
+    expect(await rule.state()).toBe('enabled');
+    await client.send(new DisableRuleCommand({ Name: name }));
+    expect(await rule.state()).toBe('disabled');
+    await client.send(new EnableRuleCommand({ Name: name }));
+    expect(await rule.state()).toBe('enabled');
+    expect(log.lines).toEqual([]);
+  });
+
+  it('is missing where EventBridge has none of this name', async () => {
+    expect(await ruleOf(clientFor(), 'another').state()).toBe('missing');
+    expect(log.lines).toEqual([]);
+  });
+
+  it('is unknown where the portal may not look, and the log says so', async () => {
+    fail('AccessDeniedException', 400);
+
+    expect(await ruleOf().state()).toBe('unknown');
+    expect(log.lines).toMatchObject([
+      { level: 'warn', fields: { rule: name, error: { name: 'AccessDeniedException' } } },
+    ]);
+  });
+
+  it('is asked for once more where EventBridge stumbles', async () => {
+    fail('InternalException', 500);
+
+    expect(await ruleOf().state()).toBe('enabled');
+  });
+
+  it('is asked for once more where a first try hangs', async () => {
+    fail('Timeout', 0);
+
+    expect(await ruleOf().state()).toBe('enabled');
+  });
+
+  it('is unknown after two seconds where EventBridge does not answer', async () => {
+    fail('Timeout', 0, 99);
+    const rule = ruleOf();
+
+    expect(await seconds(rule.state())).toBeLessThan(3);
+    expect(await rule.state()).toBe('unknown');
+    expect(log.lines).toHaveLength(2);
+  });
+
+  it('is unknown after two seconds where there are no credentials in time', async () => {
+    const never = new Promise<never>(() => undefined);
+    const rule = ruleOf(clientFor({ credentials: () => never }));
+    const state = rule.state();
+
+    expect(await seconds(state)).toBeLessThan(3);
+    expect(await state).toBe('unknown');
+  });
+});
+
+describe('the rule that many look at', () => {
+  it('is asked for every 30 seconds, and not before', async () => {
+    const client = clientFor();
+    const clock = createStoppedClock();
+    const rule = createSharedScheduleRule(ruleOf(client), clock);
+
+    expect(rule.name).toBe(name);
+    expect(await rule.state()).toBe('enabled');
+    await client.send(new DisableRuleCommand({ Name: name }));
+    clock.advance(29);
+    expect(await rule.state()).toBe('enabled');
+    clock.advance(1);
+    expect(await rule.state()).toBe('disabled');
+  });
+
+  it('is asked for once by those who look at the same time, even where nobody answers', async () => {
+    fail('Timeout', 0, 99);
+    const rule = createSharedScheduleRule(ruleOf(), createStoppedClock());
+
+    const states = await Promise.all([rule.state(), rule.state(), rule.state()]);
+    expect([...states, await rule.state()]).toEqual(Array(4).fill('unknown'));
+    expect(log.lines).toHaveLength(1);
+  });
+});
