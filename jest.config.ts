@@ -5,12 +5,12 @@ const config: Config = {
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: { '\\.ts$': '<rootDir>/test/strip-types.js' },
-  setupFiles: ['<rootDir>/test/block-the-network.ts'],
+  setupFiles: ['<rootDir>/test/block-the-network.ts', '<rootDir>/test/seed-the-properties.ts'],
   testTimeout: 30_000,
   // Jest leaves one core to the watcher that nobody has here.
   maxWorkers: 2,
-  // With --coverage: every branch of what decides about time, money and permission. The three files
-  // that are left out hold nothing but types.
+  // With --coverage: every branch of what decides about time, money and permission, by the unit tests
+  // alone. The three files that are left out hold nothing but types.
   coverageProvider: 'v8',
   coverageReporters: ['text-summary'],
   collectCoverageFrom: [

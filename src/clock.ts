@@ -14,6 +14,10 @@ export function minutesAfter(time: Date, minutes: number): Date {
   return secondsAfter(time, minutes * 60);
 }
 
+export function daysAfter(time: Date, days: number): Date {
+  return minutesAfter(time, days * 24 * 60);
+}
+
 export function secondsBetween(from: Date, to: Date): number {
   return (to.getTime() - from.getTime()) / 1000;
 }

@@ -181,6 +181,7 @@ export const areas: readonly Area[] = [
       'src/aws/dynamo-audit-log.ts',
       'src/aws/dynamo-usage-store.ts',
       'src/audit/audit-log.ts',
+      'src/identity/principal.ts',
       'src/usage/',
       'src/vpn/ids.ts',
       'src/clock.ts',

@@ -1,10 +1,12 @@
+import { actorOf } from '../identity/principal.ts';
+import type { Actor, Principal } from '../identity/principal.ts';
 import type { TimeRange } from '../usage/on-period.ts';
 import type { EndpointId } from '../vpn/ids.ts';
 
 /** One act of a person, or of the portal itself, whatever came of it. */
 export interface AuditEntry {
   readonly at: Date;
-  readonly actor: AuditActor;
+  readonly actor: Actor;
   /** The address that the load balancer was asked from; `null` for the portal's own acts. */
   readonly address: string | null;
   readonly action: AuditAction;
@@ -18,9 +20,9 @@ export interface AuditEntry {
   readonly requestIds: readonly string[];
 }
 
-export interface AuditActor {
-  readonly id: string;
-  readonly name: string;
+/** What an entry says of the person whose act it is. */
+export function personIn(principal: Principal): Pick<AuditEntry, 'actor' | 'address'> {
+  return { actor: actorOf(principal), address: principal.address ?? null };
 }
 
 /** What people do and wish, and what the reconciler asks of AWS because of it. */

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { LeaseService } from '../lease/lease-service.ts';
 import type { EndpointId } from '../vpn/ids.ts';
+import { personIn } from './audit-log.ts';
 import type { AuditAction, AuditWriter } from './audit-log.ts';
 
 /** The same service, with every request and what came of it in the audit. */
@@ -20,8 +21,7 @@ export function createAuditedLeases(
     const append = (outcome: Outcome | null): Promise<void> =>
       audit.append({
         at,
-        actor: { id: principal.id, name: principal.name },
-        address: principal.address ?? null,
+        ...personIn(principal),
         action,
         endpointId,
         detail: detailOf(outcome),

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 
 import { auditActions } from '../audit/audit-log.ts';
 import type { AuditEntry, AuditLog, AuditQuery } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
-import { minutesAfter } from '../clock.ts';
+import { daysAfter } from '../clock.ts';
 import { storedMonths } from '../usage/calendar.ts';
 import type { DynamoTable } from './dynamo-table.ts';
+import { isFailedCondition, queryPages, timeToLive } from './dynamo-table.ts';
 import { readItem, sortKeyOf } from './read-item.ts';
 import { endpointId, schemaVersion, time } from './stored-forms.ts';
 
@@ -23,8 +24,6 @@ const auditItem = z.object({
   requestIds: z.array(z.string()).readonly(),
 });
 
-const minutesADay = 24 * 60;
-
 /** Read for one page: a filter that finds little must not read the whole of a month. */
 const mostReadForOnePage = 5_000;
 /** Read at a time with a filter; without one, as many as are shown. */
@@ -35,32 +34,37 @@ const filteredAtATime = 500;
  * remove one, and the app's role may not either.
  */
 export function createDynamoAuditLog(
-  { client, name }: DynamoTable,
+  table: DynamoTable,
   deps: { readonly clock: Clock; readonly retentionDays: number },
 ): AuditLog {
+  const { client, name } = table;
   const { clock, retentionDays } = deps;
 
   return {
     async append(entry) {
       const stored = z.encode(auditItem, entry);
-      const expiry = minutesAfter(entry.at, retentionDays * minutesADay);
-      await client.send(
-        new PutCommand({
-          TableName: name,
-          Item: {
-            ...stored,
-            pk: partition(stored.at.slice(0, 7)),
-            sk: `${stored.at}#${randomUUID()}`,
-            schemaVersion,
-            expiresAt: Math.ceil(expiry.getTime() / 1000),
-          },
-          ConditionExpression: 'attribute_not_exists(pk)',
-        }),
-      );
+      const written = new PutCommand({
+        TableName: name,
+        Item: {
+          ...stored,
+          pk: partition(stored.at.slice(0, 7)),
+          sk: `${stored.at}#${randomUUID()}`,
+          schemaVersion,
+          expiresAt: timeToLive(daysAfter(entry.at, retentionDays)),
+        },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      });
+      try {
+        await client.send(written);
+      } catch (error) {
+        // An answer that was lost has the SDK ask again, which finds its own entry: nobody else's
+        // has that place.
+        if (!isFailedCondition(error)) throw error;
+      }
     },
 
     async page(query) {
-      const places = placesOf(query, minutesAfter(clock.now(), -retentionDays * minutesADay));
+      const places = placesOf(query, daysAfter(clock.now(), -retentionDays));
       if (places === null) return { entries: [], next: null };
       const found: { readonly entry: AuditEntry; readonly sk: string }[] = [];
       let lastRead: string | null = null;
@@ -68,24 +72,19 @@ export function createDynamoAuditLog(
       const isEnough = (): boolean => found.length > query.limit || read >= mostReadForOnePage;
       const isFiltered = query.endpointId !== null || query.person.trim() !== '';
       for (const month of places.months) {
-        let start: Record<string, unknown> | undefined;
-        do {
-          const page = await client.send(
-            new QueryCommand({
-              TableName: name,
-              KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
-              ExpressionAttributeValues: {
-                ':pk': partition(month),
-                ':low': places.low,
-                ':high': places.high,
-              },
-              ScanIndexForward: false,
-              // One more tells whether there are more, and one may be of the page before.
-              Limit: isFiltered ? filteredAtATime : query.limit + 2,
-              ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-            }),
-          );
-          for (const item of page.Items ?? []) {
+        const pages = queryPages(table, {
+          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
+          ExpressionAttributeValues: {
+            ':pk': partition(month),
+            ':low': places.low,
+            ':high': places.high,
+          },
+          ScanIndexForward: false,
+          // One more tells whether there are more, and one may be of the page before.
+          Limit: isFiltered ? filteredAtATime : query.limit + 2,
+        });
+        for await (const page of pages) {
+          for (const item of page) {
             if (isEnough()) break;
             const sk = sortKeyOf(item);
             if (sk === query.after) continue;
@@ -94,8 +93,8 @@ export function createDynamoAuditLog(
             const entry = readItem(auditItem, item);
             if (matches(entry, query)) found.push({ entry, sk });
           }
-          start = page.LastEvaluatedKey;
-        } while (start !== undefined && !isEnough());
+          if (isEnough()) break;
+        }
         if (isEnough()) break;
       }
       const shown = found.slice(0, query.limit);

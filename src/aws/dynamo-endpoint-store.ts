@@ -1,4 +1,4 @@
-import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 
 import { newEndpointRecord } from '../lease/endpoint-record.ts';
@@ -7,7 +7,13 @@ import { PassLostError } from '../lease/endpoint-store.ts';
 import type { EndpointStore } from '../lease/endpoint-store.ts';
 import type { EndpointId } from '../vpn/ids.ts';
 import type { DynamoTable } from './dynamo-table.ts';
-import { endpointPartition, isFailedCondition, leasePrefix, stateKey } from './dynamo-table.ts';
+import {
+  endpointPartition,
+  isFailedCondition,
+  leasePrefix,
+  queryAll,
+  stateKey,
+} from './dynamo-table.ts';
 import { readLease } from './dynamo-lease-store.ts';
 import { readItem, sortKeyOf } from './read-item.ts';
 import { schemaVersion } from './stored-forms.ts';
@@ -106,21 +112,11 @@ export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
 
   return {
     async load(endpointId) {
-      const items: unknown[] = [];
-      let from: Record<string, unknown> | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: name,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': endpointPartition(endpointId) },
-            ConsistentRead: true,
-            ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-          }),
-        );
-        items.push(...(page.Items ?? []));
-        from = page.LastEvaluatedKey;
-      } while (from !== undefined);
+      const items = await queryAll(table, {
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': endpointPartition(endpointId) },
+        ConsistentRead: true,
+      });
       const state = items.find((item) => sortKeyOf(item) === stateKey);
       return {
         record: state === undefined ? newEndpointRecord(endpointId) : readRecord(state),

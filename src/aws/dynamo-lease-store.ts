@@ -7,7 +7,7 @@ import type { LeaseStore } from '../lease/lease-store.ts';
 import type { Lease } from '../lease/lease.ts';
 import type { EndpointId } from '../vpn/ids.ts';
 import type { DynamoTable } from './dynamo-table.ts';
-import { endpointPartition, isFailedCondition, leasePrefix } from './dynamo-table.ts';
+import { endpointPartition, isFailedCondition, leasePrefix, timeToLive } from './dynamo-table.ts';
 import { readItem } from './read-item.ts';
 import { schemaVersion } from './stored-forms.ts';
 import { leaseItem } from './stored-items.ts';
@@ -77,7 +77,9 @@ export function createDynamoLeaseStore({ client, name }: DynamoTable): LeaseStor
             ':now': stored.askedAt,
             ':voidUntil': voidUntil,
             ':until': stored.until,
-            ...(stores === '' ? {} : { ':expiresAt': expiresAt(lease) }),
+            ...(stores === ''
+              ? {}
+              : { ':expiresAt': timeToLive(minutesAfter(lease.until, keptAfterEndMinutes)) }),
           },
           ReturnValues: 'ALL_NEW',
         }),
@@ -123,9 +125,4 @@ export function readLease(item: unknown): Lease {
     item,
   );
   return { endpointId, personId, personName, requestedAt, askedAt, until };
-}
-
-/** Epoch seconds, for DynamoDB's time to live. */
-function expiresAt(lease: Lease): number {
-  return Math.ceil(minutesAfter(lease.until, keptAfterEndMinutes).getTime() / 1000);
 }

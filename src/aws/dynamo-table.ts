@@ -1,4 +1,5 @@
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 import { StoreError } from '../errors.ts';
@@ -29,6 +30,38 @@ export function dynamoTable(client: DynamoDBClient, name: string): DynamoTable {
     { step: 'initialize', priority: 'high', name: 'storeErrors', override: true },
   );
   return { client: document, name };
+}
+
+export type TableQuery = Omit<QueryCommandInput, 'TableName'>;
+
+/** What a query finds, a page of the table at a time; whoever has enough stops asking. */
+export async function* queryPages(
+  { client, name }: DynamoTable,
+  query: TableQuery,
+): AsyncGenerator<readonly unknown[]> {
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: name,
+        ...query,
+        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+      }),
+    );
+    yield page.Items ?? [];
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+}
+
+export async function queryAll(table: DynamoTable, query: TableQuery): Promise<unknown[]> {
+  const items: unknown[] = [];
+  for await (const page of queryPages(table, query)) items.push(...page);
+  return items;
+}
+
+/** For DynamoDB's time to live, in epoch seconds. It only tidies: nothing is decided by it. */
+export function timeToLive(expiry: Date): number {
+  return Math.ceil(expiry.getTime() / 1000);
 }
 
 /** An endpoint's item and its leases stand together, so that one query reads them. */

@@ -1,16 +1,22 @@
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { PutCommandInput, QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { PutCommandInput } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 
 import type { Clock } from '../clock.ts';
-import { minutesAfter } from '../clock.ts';
+import { daysAfter } from '../clock.ts';
 import type { Month } from '../usage/calendar.ts';
 import { monthAfter, monthOfDay, storedMonths } from '../usage/calendar.ts';
 import type { ConnectionRecord } from '../usage/connection-record.ts';
 import type { ObservationGap, OnPeriod, TimeRange } from '../usage/on-period.ts';
 import type { ConnectionsPage, ConnectionsQuery, UsageStore } from '../usage/usage-store.ts';
-import type { DynamoTable } from './dynamo-table.ts';
-import { isFailedCondition, personIndex } from './dynamo-table.ts';
+import type { DynamoTable, TableQuery } from './dynamo-table.ts';
+import {
+  isFailedCondition,
+  personIndex,
+  queryAll,
+  queryPages,
+  timeToLive,
+} from './dynamo-table.ts';
 import { readItem } from './read-item.ts';
 import { schemaVersion } from './stored-forms.ts';
 import { connectionItem, dayItem, gapItem, monthItem, periodItem } from './stored-usage.ts';
@@ -32,11 +38,8 @@ export interface UsageRetention {
   readonly totalDays: number;
 }
 
-type Query = Omit<QueryCommandInput, 'TableName'>;
-
 /** Writes at a time: many people connect at nine. */
 const concurrentWrites = 10;
-const minutesADay = 24 * 60;
 /** Where a filter leaves out some of what is read, so many are read at a time. */
 const filteredAtATime = 200;
 
@@ -53,13 +56,14 @@ const isLonger = {
 };
 
 export function createDynamoUsageStore(
-  { client, name }: DynamoTable,
+  table: DynamoTable,
   deps: { readonly clock: Clock; readonly retention: UsageRetention },
 ): UsageStore {
+  const { client, name } = table;
   const { clock, retention } = deps;
 
   function recordsKeptSince(): Date {
-    return minutesAfter(clock.now(), -retention.recordDays * minutesADay);
+    return daysAfter(clock.now(), -retention.recordDays);
   }
 
   /** The part of a range whose records have not outlived their retention. */
@@ -77,8 +81,7 @@ export function createDynamoUsageStore(
       'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
     > = {},
   ): Promise<void> {
-    const expiry = minutesAfter(expiresAfter.since, expiresAfter.days * minutesADay);
-    const expiresAt = Math.ceil(expiry.getTime() / 1000);
+    const expiresAt = timeToLive(daysAfter(expiresAfter.since, expiresAfter.days));
     const Item = { ...item, schemaVersion, expiresAt };
     try {
       await client.send(new PutCommand({ TableName: name, Item, ...condition }));
@@ -135,37 +138,19 @@ export function createDynamoUsageStore(
     });
   }
 
-  async function* pagesOf(query: Query): AsyncGenerator<readonly unknown[]> {
-    let from: Record<string, unknown> | undefined;
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: name,
-          ...query,
-          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-        }),
-      );
-      yield page.Items ?? [];
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined);
-  }
-
-  async function everything(pk: string, prefix: string): Promise<unknown[]> {
-    const items: unknown[] = [];
-    const query = {
+  function everything(pk: string, prefix: string): Promise<unknown[]> {
+    return queryAll(table, {
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
       ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
       // Totals are made from what has just been written.
       ConsistentRead: true,
-    };
-    for await (const page of pagesOf(query)) items.push(...page);
-    return items;
+    });
   }
 
   /** For each endpoint, or for a person: its months, in the order of the answer. */
   function connectionQueries(
     query: Pick<ConnectionsQuery, 'of' | 'order' | 'after' | 'range'>,
-  ): readonly (readonly Query[])[] {
+  ): readonly (readonly TableQuery[])[] {
     const { after, of, order } = query;
     const places = placesOf(kept(query.range), after, order);
     if (places === null) return [];
@@ -205,12 +190,12 @@ export function createDynamoUsageStore(
   }
 
   /** At most so many of what the queries find, one after the other. */
-  async function some(queries: readonly Query[], limit: number): Promise<ConnectionRecord[]> {
+  async function some(queries: readonly TableQuery[], limit: number): Promise<ConnectionRecord[]> {
     const found: ConnectionRecord[] = [];
     for (const query of queries) {
       if (found.length >= limit) break;
       const least = query.FilterExpression === undefined ? 0 : filteredAtATime;
-      for await (const page of pagesOf({
+      for await (const page of queryPages(table, {
         ...query,
         Limit: Math.max(limit - found.length, least),
       })) {
@@ -278,7 +263,7 @@ export function createDynamoUsageStore(
       const of = { kind: 'endpoints', endpointIds: [endpointId] } as const;
       const queries = connectionQueries({ of, range, order: 'oldest-first', after: null });
       for (const query of queries.flat()) {
-        for await (const page of pagesOf({ ...query, ConsistentRead: true })) {
+        for await (const page of queryPages(table, { ...query, ConsistentRead: true })) {
           yield page.map((item) => readItem(connectionItem, item));
         }
       }
@@ -343,7 +328,7 @@ export function createDynamoUsageStore(
 
   function isExpired(month: Month): boolean {
     const { days, since } = totalExpiry(month);
-    return minutesAfter(since, days * minutesADay) <= clock.now();
+    return daysAfter(since, days) <= clock.now();
   }
 }
 

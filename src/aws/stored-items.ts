@@ -150,6 +150,7 @@ export const intent = z.discriminatedUnion('kind', [
     origin: z.enum(['lease', 'outside']),
     routes: z.array(manualRoute).readonly(),
     round: z.number(),
+    roundAt: time,
     failedAssociations: z.array(associationId).readonly(),
     trouble: trouble.nullable(),
   }),

@@ -11,6 +11,16 @@ export interface Principal {
   readonly address?: string;
 }
 
+/** Who did something, in the form that is kept. */
+export interface Actor {
+  readonly id: string;
+  readonly name: string;
+}
+
+export function actorOf({ id, name }: Principal): Actor {
+  return { id, name };
+}
+
 /**
  * What somebody may do. Code asks for a capability, never for a role.
  *

@@ -1,7 +1,8 @@
+import { personIn } from '../audit/audit-log.ts';
 import type { AuditWriter } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
-import { minutesAfter } from '../clock.ts';
-import { can } from '../identity/principal.ts';
+import { daysAfter } from '../clock.ts';
+import { actorOf, can } from '../identity/principal.ts';
 import type { Capability, Principal } from '../identity/principal.ts';
 import type { ConnectionId, EndpointId } from '../vpn/ids.ts';
 import type { EndpointDirectory, EndpointForPerson } from './endpoint-directory.ts';
@@ -77,8 +78,7 @@ export function createAdministration(deps: AdministrationDependencies): Administ
     const write = (outcome: string): Promise<void> =>
       audit.append({
         at,
-        actor: { id: principal.id, name: principal.name },
-        address: principal.address ?? null,
+        ...personIn(principal),
         action: what.action,
         endpointId,
         detail: what.detail,
@@ -122,14 +122,14 @@ export function createAdministration(deps: AdministrationDependencies): Administ
       const what = { action: 'hold', capability: 'endpoint:hold', detail } as const;
       return act(principal, endpointId, what, ({ status }, at) => {
         if (kind === null) return { kind: 'hold-kind-not-usable' };
-        const latest = minutesAfter(at, longestHoldDays * 24 * 60);
+        const latest = daysAfter(at, longestHoldDays);
         if (until === null || until <= at || until > latest) {
           return { kind: 'until-not-usable', longestDays: longestHoldDays };
         }
         if (trimmed === '' || trimmed.length > longestReason) {
           return { kind: 'reason-not-usable', longest: longestReason };
         }
-        const by = { id: principal.id, name: principal.name };
+        const by = actorOf(principal);
         const set = (stoppedAt: Date | null): Promise<EndpointRecord> => {
           const hold = { kind, until, reason: trimmed, by, at: saidAfter(stoppedAt, at) };
           return endpoints.setHold(endpointId, hold, at);
@@ -158,7 +158,7 @@ export function createAdministration(deps: AdministrationDependencies): Administ
         { action: 'stop', capability: 'endpoint:stop', detail: '' },
         ({ status }, at) =>
           async () => {
-            const by = { id: principal.id, name: principal.name };
+            const by = actorOf(principal);
             const { hold, leases, stoppedAt } = status;
             // It voids what was said before it, by whichever clock.
             const said = [hold?.at ?? null, stoppedAt, ...leases.map(({ askedAt }) => askedAt)];
@@ -182,7 +182,7 @@ export function createAdministration(deps: AdministrationDependencies): Administ
           const isKnown =
             named.some(({ id }) => id === connectionId) || status.connected > named.length;
           if (!isKnown) return { kind: 'not-connected' };
-          const by = { id: principal.id, name: principal.name };
+          const by = actorOf(principal);
           return () => endpoints.requestTermination(endpointId, { connectionId, by, at });
         },
       ),

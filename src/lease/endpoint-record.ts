@@ -118,6 +118,8 @@ export interface StartIntent {
   readonly routes: readonly ManualRoute[];
   /** Part of the client tokens: raised when an association has gone and a new one is needed. */
   readonly round: number;
+  /** When that was last raised, or the start begun. */
+  readonly roundAt: Date;
   /** The associations of this start that failed, each counted once however often it is seen. */
   readonly failedAssociations: readonly AssociationId[];
   readonly trouble: Trouble | null;

@@ -1,3 +1,4 @@
+import type { Actor } from '../identity/principal.ts';
 import type { ConnectionId } from '../vpn/ids.ts';
 import { heldUntil } from './lease.ts';
 import type { HeldAsOf, Lease } from './lease.ts';
@@ -30,12 +31,6 @@ export interface Termination {
   readonly connectionId: ConnectionId;
   readonly by: Actor;
   readonly at: Date;
-}
-
-/** Who did something, in the form that is kept. */
-export interface Actor {
-  readonly id: string;
-  readonly name: string;
 }
 
 /** What an administrator has said of an endpoint, as its record keeps it. */

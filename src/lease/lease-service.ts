@@ -1,17 +1,15 @@
 import type { Clock } from '../clock.ts';
-import { minutesAfter } from '../clock.ts';
 import { StoreError } from '../errors.ts';
 import { can } from '../identity/principal.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { Log } from '../log.ts';
 import type { EndpointId } from '../vpn/ids.ts';
 import { nextLatestHour } from '../vpn/latest-hour.ts';
-import type { Policy } from '../vpn/policy.ts';
 import type { EndpointDirectory } from './endpoint-directory.ts';
 import type { EndpointStore } from './endpoint-store.ts';
 import { holdInEffect, leasesCount, saidAfter } from './hold.ts';
 import type { LeaseStore } from './lease-store.ts';
-import { isHeld } from './lease.ts';
+import { isHeld, leaseEnd } from './lease.ts';
 import type { Lease } from './lease.ts';
 
 /** What people do with leases. Nothing here asks anything of AWS: a lease is a wish. */
@@ -70,10 +68,11 @@ export function createLeaseService(deps: LeaseServiceDependencies): LeaseService
       if (minutes === null || !offered.includes(minutes)) {
         return { kind: 'minutes-not-offered', offered };
       }
-      const { policy } = found.policy;
+      const { latestHour } = found.policy.policy;
       let { stoppedAt } = found.status;
       for (let tries = 0; tries < mostTries; tries += 1) {
         const now = clock.now();
+        const latest = latestHour === null ? null : nextLatestHour(latestHour, now);
         const askedAt = saidAfter(stoppedAt, now);
         // The lease first, then the revision: from the moment that anybody could be told yes, an
         // intent to stop that did not know of this lease is refused. Should this process die
@@ -85,7 +84,7 @@ export function createLeaseService(deps: LeaseServiceDependencies): LeaseService
             personName: principal.name,
             requestedAt: askedAt,
             askedAt,
-            until: leaseEnd(policy, minutes, now),
+            until: leaseEnd(minutes, now, latest),
           },
           stoppedAt,
         );
@@ -121,12 +120,4 @@ export function createLeaseService(deps: LeaseServiceDependencies): LeaseService
       return { kind: 'released', revision };
     },
   };
-}
-
-/** A lease ends at the endpoint's latest hour; beyond it only an administrator keeps it on. */
-function leaseEnd({ latestHour }: Policy, minutes: number, now: Date): Date {
-  const until = minutesAfter(now, minutes);
-  if (latestHour === null) return until;
-  const latest = nextLatestHour(latestHour, now);
-  return until < latest ? until : latest;
 }

@@ -1,3 +1,4 @@
+import { minutesAfter } from '../clock.ts';
 import type { EndpointId } from '../vpn/ids.ts';
 
 /**
@@ -43,4 +44,14 @@ export function heldLeases(leases: readonly Lease[], asOf: HeldAsOf): readonly L
 /** Until when leases keep the endpoint on; `null` where none does. */
 export function heldUntil(leases: readonly Lease[], asOf: HeldAsOf): Date | null {
   return heldLeases(leases, asOf)[0]?.until ?? null;
+}
+
+/**
+ * When a lease of so many minutes ends.
+ *
+ * @param latest the endpoint's next latest hour; beyond it only an administrator keeps it on
+ */
+export function leaseEnd(minutes: number, now: Date, latest: Date | null): Date {
+  const until = minutesAfter(now, minutes);
+  return latest !== null && latest < until ? latest : until;
 }

@@ -143,7 +143,9 @@ function decideMissing(situation: Readable, missing: readonly SubnetId[], until:
   const start =
     current === null
       ? newStart(situation, 'lease')
-      : { ...current, round: current.round + (isUsedUp ? 1 : 0) };
+      : isUsedUp
+        ? { ...current, round: current.round + 1, roundAt: now }
+        : current;
   const trouble = troubleWithAssociations(start);
   const action: Action =
     trouble !== null && trouble.retryAt > now ? nothing : { kind: 'associate', subnets: missing };

@@ -13,6 +13,7 @@ import { saidAfter } from '../lease/hold.ts';
 import type { Termination } from '../lease/hold.ts';
 import type { UsageCursor } from '../usage/on-period.ts';
 import { isConnected } from '../vpn/connection.ts';
+import type { AssociationId } from '../vpn/ids.ts';
 import type { CompleteObservation, Observation } from '../vpn/observation.ts';
 import type { ManualRoute } from '../vpn/route.ts';
 import { routeKey } from '../vpn/route.ts';
@@ -86,14 +87,17 @@ export function findingsOf(outcome: PassOutcome): PassFindings {
 
 /**
  * A stop that does not come to its end leaves it as old as it was, a start that it cuts short
- * included: whoever has ordered that stop means all that was begun by then.
+ * included: whoever has ordered that stop means all that was begun by then. And nothing else: what
+ * somebody associates in the console meanwhile makes it new.
  */
 function onSince(
   { decision: { reason, state }, now, record }: PassOutcome,
   { associations }: CompleteObservation,
 ): Date | null {
   if (state === 'stopping' || reason.code === 'stop-failed') {
-    return associations.some(({ status }) => status !== 'disassociated') ? begunAt(record) : null;
+    const present = associations.filter(({ status }) => status !== 'disassociated');
+    if (present.length === 0) return null;
+    return present.some(({ id }) => isNewInAStop(id, record)) ? now : begunAt(record);
   }
   const isUsable =
     associations.some(({ status }) => status === 'associated') &&
@@ -106,6 +110,11 @@ function onSince(
   // as late as now: another stop may have been ordered while this pass was reading.
   const ordered = orderedStop(record);
   return ordered === null ? lastAskedForAt(record, since) : saidAfter(ordered.at, ordered.at);
+}
+
+function isNewInAStop(associationId: AssociationId, { lastPass }: EndpointRecord): boolean {
+  if (lastPass?.state !== 'stopping' || lastPass.seen === null) return false;
+  return lastPass.seen.associations.every(({ id }) => id !== associationId);
 }
 
 function seenIn(observation: CompleteObservation): Seen {

@@ -10,20 +10,20 @@ import type { AwsProblem, Observation } from '../vpn/observation.ts';
  * connections, and neither is asked for.
  *
  * @param endpoint as just read: it comes first, because it is shared with the listing
- * @param connectionsOpen whether some were open the last time: how they ended is read even after a
- *   stop
+ * @param mayHaveEnded whether connections may have ended that are not recorded yet: AWS lists them
+ *   for an hour, even after a stop
  */
 export async function observe(
   clientVpn: ClientVpn,
   endpoint: Endpoint,
   clock: Clock,
-  connectionsOpen: boolean,
+  mayHaveEnded: boolean,
 ): Promise<Observation> {
   try {
     const associations = await clientVpn.listAssociations(endpoint.id);
     const off = associations.every(({ status }) => status === 'disassociated');
     const routes = off ? [] : await clientVpn.listRoutes(endpoint.id);
-    const connections = off && !connectionsOpen ? [] : await clientVpn.listConnections(endpoint.id);
+    const connections = off && !mayHaveEnded ? [] : await clientVpn.listConnections(endpoint.id);
     return { complete: true, at: clock.now(), endpoint, associations, routes, connections };
   } catch (error) {
     return { complete: false, at: clock.now(), problem: awsProblem(error) };

@@ -4,6 +4,7 @@ import type { EndpointRecord, RulesCheck, SubnetCheck } from '../lease/endpoint-
 import type { LoadedEndpoint } from '../lease/endpoint-store.ts';
 import { wantedOn } from '../lease/hold.ts';
 import type { Log } from '../log.ts';
+import { unobservedBy } from '../usage/record-usage.ts';
 import type { ClientVpn } from '../vpn/client-vpn.ts';
 import type { Endpoint } from '../vpn/endpoint.ts';
 import { isManaged } from '../vpn/endpoint.ts';
@@ -78,12 +79,10 @@ export function createReader({ clientVpn, clock, log }: ReaderDependencies): Rea
       }
       if (endpoint === null || !isManaged(endpoint)) return null;
       const policy = parsePolicy(endpoint);
-      const observation = await observe(
-        clientVpn,
-        endpoint,
-        clock,
-        loaded.record.usage.connectionsOpen,
-      );
+      const { usage } = loaded.record;
+      // It may have been on while nobody looked, and off again.
+      const mayHaveEnded = usage.connectionsOpen || unobservedBy(usage, clock.now()) !== null;
+      const observation = await observe(clientVpn, endpoint, clock, mayHaveEnded);
       if (!observation.complete || !policy.ok) return { observation, policy, subnetCheck };
       try {
         const isNeeded = needsSubnetCheck(loaded, policy.policy, observation, clock.now());

@@ -27,6 +27,7 @@ import { createReader } from './reader.ts';
 import type { Reading } from './reader.ts';
 import { connectionsInUse } from './traffic.ts';
 import { usageContext } from './usage-context.ts';
+import { listingsAreOldSeconds } from './used-up-token.ts';
 
 /** Makes true what leases ask for: one look at an endpoint, one decision, one kind of act. */
 export interface Reconciler {
@@ -80,15 +81,6 @@ const claimSeconds = 30;
 const actWithinSeconds = 20;
 const catalogueClaimSeconds = 15;
 const concurrentPasses = 4;
-/** AWS has been seen to answer with a state that is half a minute old. */
-const listingsAreOldSeconds = 60;
-
-/** Who the audit names for what no person does. */
-const actors = {
-  portal: { id: 'portal', name: 'portal' },
-  schedule: { id: 'schedule', name: 'schedule' },
-  'dry-run': { id: 'schedule', name: 'schedule' },
-} as const;
 
 export function createReconciler(deps: ReconcilerDependencies): Reconciler {
   const { audit, catalogue, clientVpn, clock, endpoints, log, mode } = deps;
@@ -129,7 +121,7 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
     const deadline = secondsAfter(startedAt, actWithinSeconds);
     const requestIds: string[] = [];
     const decided = decideOn(claimed, reading, now);
-    const written = createPassAudit({ audit, clock, actor: actors[mode], endpointId });
+    const written = createPassAudit({ audit, clock, actor: { id: mode, name: mode }, endpointId });
     try {
       await written.begin(decided);
       const acted = await act({
@@ -170,7 +162,7 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
           silentMinutes,
         }),
       );
-      logPass(endpointId, claimed, decision, { outcome: acted.outcome }, startedAt);
+      logPass(endpointId, claimed, decision, acted.outcome, startedAt);
       const unwritten = written.failure();
       if (unwritten !== null) throw new Error('writing the audit of a pass', { cause: unwritten });
       return resultAfter(
@@ -195,7 +187,7 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
     const reading = await reader.read(loaded, readEndpoint);
     if (reading === null) return { kind: 'passed' };
     const decision = decideOn(loaded, reading, clock.now());
-    logPass(endpointId, loaded, decision, { outcome: 'dry-run' }, startedAt);
+    logPass(endpointId, loaded, decision, 'dry-run', startedAt);
     const { observation } = reading;
     return resultAfter(observation.complete ? null : observation.problem);
   }
@@ -268,7 +260,7 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
     endpointId: EndpointId,
     { record }: LoadedEndpoint,
     decision: Decision,
-    { outcome }: { readonly outcome: Acted['outcome'] | 'dry-run' },
+    outcome: Acted['outcome'] | 'dry-run',
     startedAt: Date,
   ): void {
     const { action, reason, state } = decision;

@@ -55,6 +55,7 @@ export function newStart(situation: Readable, origin: StartIntent['origin']): St
     origin,
     routes: situation.record.rememberedRoutes ?? [],
     round: 1,
+    roundAt: situation.now,
     failedAssociations: [],
     trouble: null,
   };

@@ -47,7 +47,7 @@ export function withFailedAssociations(
   const failedAssociations = [...start.failedAssociations, ...fresh.map(({ id }) => id)];
   const tries = failedAssociations.length;
   const trouble = troubleAfter(tries, mostFailedAssociations, associationFailure(fresh), now);
-  return { ...start, failedAssociations, round: start.round + 1, trouble };
+  return { ...start, failedAssociations, round: start.round + 1, roundAt: now, trouble };
 }
 
 /** An association that failed, in the form of a problem: AWS reports it in a status, not an error. */

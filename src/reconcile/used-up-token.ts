@@ -8,6 +8,8 @@ import type { SubnetId } from '../vpn/ids.ts';
  * minute old.
  */
 export const acceptedInVainSeconds = 95;
+/** AWS has been seen to answer with a state that is half a minute old; a pass takes its time, too. */
+export const listingsAreOldSeconds = 60;
 
 /**
  * Whether a start needs another client token for the networks that are missing: AWS answers the
@@ -19,9 +21,11 @@ export function tokenIsUsedUp(
   missing: readonly SubnetId[],
   now: Date,
 ): boolean {
+  // A pass that has raised the round, and is not recorded, may be at it still.
+  if (record.lastPass !== null && start.roundAt > record.lastPass.at) return false;
   const asked = acceptedAt(start, record);
   const inVain = asked !== null && secondsBetween(asked, now) >= acceptedInVainSeconds;
-  return inVain || hasVanished(start, record, missing);
+  return inVain || hasVanished(start, record, missing, now);
 }
 
 /** When the last pass asked for the associations of this start, and AWS refused none; else `null`. */
@@ -29,14 +33,20 @@ export function acceptedAt({ since }: StartIntent, { lastPass }: EndpointRecord)
   return lastPass?.reason.code === 'lease-held' && lastPass.at >= since ? lastPass.at : null;
 }
 
-/** An association of this start that the last pass saw and this one does not. */
+/**
+ * An association of this start that the last pass saw and this one does not. Of one that was seen
+ * just now the listing may be older than that: it is asked for again under its token, and found to be
+ * in vain if it has gone.
+ */
 function hasVanished(
   { since }: StartIntent,
   { lastPass }: EndpointRecord,
   missing: readonly SubnetId[],
+  now: Date,
 ): boolean {
   const seen = lastPass?.seen ?? null;
   if (seen === null || seen.at <= since) return false;
+  if (secondsBetween(seen.at, now) < listingsAreOldSeconds) return false;
   return seen.associations.some(
     ({ status, subnetId }) =>
       status !== 'disassociated' && subnetId !== null && missing.includes(subnetId),

@@ -43,6 +43,12 @@ const refreshMinutes = 5;
 /** AWS may show a connection a little after it began, or ended. */
 const listedLateSeconds = 90;
 
+/** Since when nobody has looked, as of then; `null` where somebody just has, or nobody ever did. */
+export function unobservedBy({ recordedAt }: UsageCursor, at: Date): Date | null {
+  if (recordedAt === null) return null;
+  return minutesAfter(recordedAt, gapAfterMinutes) < at ? recordedAt : null;
+}
+
 /**
  * What has happened since the last reading that was recorded. Pure; nothing is guessed over a time
  * in which nobody looked.
@@ -57,8 +63,7 @@ export function usageAfter(
 ): { readonly writes: UsageWrites; readonly cursor: UsageCursor } {
   const { at, endpoint } = observation;
   const { recordedAt } = cursor;
-  const unobservedSince =
-    recordedAt !== null && minutesAfter(recordedAt, gapAfterMinutes) < at ? recordedAt : null;
+  const unobservedSince = unobservedBy(cursor, at);
   const isRefreshed = recordedAt === null || boundary(recordedAt) !== boundary(at);
 
   const known = new Map(cursor.periods.map((period) => [period.associationId, period]));

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { minutesAfter } from '../clock.ts';
+import { daysAfter } from '../clock.ts';
 import type { Month } from '../usage/calendar.ts';
 import { monthOf } from '../usage/calendar.ts';
 
@@ -30,5 +30,5 @@ export function monthsKept(clock: Clock, { timeZone }: ReportSettings, days: num
 }
 
 export function oldestKept(clock: Clock, days: number): Date {
-  return minutesAfter(clock.now(), -days * 24 * 60);
+  return daysAfter(clock.now(), -days);
 }

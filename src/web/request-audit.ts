@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 
+import { personIn } from '../audit/audit-log.ts';
 import type { AuditAction, AuditEntry } from '../audit/audit-log.ts';
 import { parseEndpointId } from '../vpn/ids.ts';
 import { contextOf } from './request-context.ts';
@@ -20,8 +21,7 @@ export function requestEntry(
   const action: AuditAction = downloads.test(path) ? 'download-configuration' : 'open-page';
   return {
     at,
-    actor: { id: principal.id, name: principal.name },
-    address: principal.address ?? null,
+    ...personIn(principal),
     action,
     endpointId: parseEndpointId(underAnEndpoint.exec(path)?.[1] ?? ''),
     // Without its query, in which people's names may stand.

@@ -210,6 +210,7 @@ function aStart(moment: fc.Arbitrary<Date>): fc.Arbitrary<StartIntent> {
     origin: fc.constantFrom('lease', 'outside'),
     routes: fc.array(aManualRoute, { maxLength: 4 }),
     round: fc.integer({ min: 1, max: 9 }),
+    roundAt: moment,
     failedAssociations: fc.array(anAssociationId, { maxLength: 3 }),
     trouble: nullable(aTrouble(moment)),
   });

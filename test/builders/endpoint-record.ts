@@ -1,20 +1,23 @@
 import { minutesAfter } from '../../src/clock.ts';
-import { newEndpointRecord } from '../../src/lease/endpoint-record.ts';
+import { newEndpointRecord, noIntent } from '../../src/lease/endpoint-record.ts';
 import type {
   EndpointRecord,
+  Intent,
   PassRecord,
   Seen,
   StartIntent,
   StopIntent,
   Trouble,
 } from '../../src/lease/endpoint-record.ts';
+import type { PassFindings } from '../../src/lease/endpoint-store.ts';
 import type { StopRequest } from '../../src/lease/hold.ts';
 import type { Lease } from '../../src/lease/lease.ts';
 import type { Decision, Situation } from '../../src/reconcile/decision.ts';
+import { findingsOf } from '../../src/reconcile/findings.ts';
 import type { PassOutcome } from '../../src/reconcile/findings.ts';
 import { isConnected } from '../../src/vpn/connection.ts';
 import { newUsageCursor } from '../../src/usage/on-period.ts';
-import type { CompleteObservation } from '../../src/vpn/observation.ts';
+import type { CompleteObservation, Observation } from '../../src/vpn/observation.ts';
 import {
   aLease,
   aPolicy,
@@ -78,6 +81,7 @@ export function aStartIntent(overrides: Partial<StartIntent> = {}): StartIntent 
     origin: 'lease',
     routes: [],
     round: 1,
+    roundAt: ago(5),
     failedAssociations: [],
     trouble: null,
     ...overrides,
@@ -173,4 +177,16 @@ export function anOutcome(overrides: Partial<PassOutcome> = {}): PassOutcome {
     silentMinutes: null,
     ...overrides,
   };
+}
+
+/** What a pass leaves in the record, one that did nothing and found it on unless said otherwise. */
+export function found(
+  record: Partial<EndpointRecord>,
+  observation: Observation,
+  decision: Partial<Decision> = {},
+  intent: Intent = noIntent,
+): PassFindings {
+  return findingsOf(
+    anOutcome({ record: aRecord(record), observation, decision: aDecision(decision), intent }),
+  );
 }

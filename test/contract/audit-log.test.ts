@@ -118,6 +118,21 @@ describe('the items of the audit log', () => {
     ]);
   });
 
+  it('are written once, and are no failure, where the answer was lost', async () => {
+    const before = await itemsOf(table);
+    table.faults.add({
+      service: 'dynamodb',
+      action: 'PutItem',
+      code: 'ConnectionReset',
+      status: 500,
+      times: 1,
+      effect: 'after',
+    });
+    await log.append(anEntry(anotherEndpointId()));
+    expect(table.faults.pending()).toEqual([]);
+    expect(await itemsOf(table)).toHaveLength(before.length + 1);
+  });
+
   it('that cannot be written are a failure of the store, with its cause', async () => {
     table.faults.add({
       service: 'dynamodb',

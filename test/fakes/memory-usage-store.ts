@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/clock.ts';
-import { minutesAfter } from '../../src/clock.ts';
+import { daysAfter } from '../../src/clock.ts';
 import type { Day, Month } from '../../src/usage/calendar.ts';
 import { monthAfter, monthOfDay } from '../../src/usage/calendar.ts';
 import type { ConnectionRecord } from '../../src/usage/connection-record.ts';
@@ -39,8 +39,6 @@ export function createMemoryUsage(): MemoryUsage {
   };
 }
 
-const minutesADay = 24 * 60;
-
 export function createMemoryUsageStore(deps: {
   readonly clock: Clock;
   readonly retention: { readonly recordDays: number; readonly totalDays: number };
@@ -48,8 +46,7 @@ export function createMemoryUsageStore(deps: {
 }): MemoryUsageStore {
   const { clock, retention, usage = createMemoryUsage() } = deps;
 
-  const recordsKeptSince = (): Date =>
-    minutesAfter(clock.now(), -retention.recordDays * minutesADay);
+  const recordsKeptSince = (): Date => daysAfter(clock.now(), -retention.recordDays);
 
   function overlapping<Span extends { from: Date; to: Date | null; seenAt?: Date }>(
     spans: Iterable<Span & { endpointId: EndpointId }>,
@@ -89,7 +86,7 @@ export function createMemoryUsageStore(deps: {
 
   function isExpired(month: Month): boolean {
     const over = new Date(`${monthAfter(month, 1)}-02T00:00:00Z`);
-    return minutesAfter(over, retention.totalDays * minutesADay) <= clock.now();
+    return daysAfter(over, retention.totalDays) <= clock.now();
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- a fault in it is a rejection

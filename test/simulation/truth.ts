@@ -69,6 +69,7 @@ export function createTruth(deps: {
   let onSince: number | null = null;
   /** Of the start that leads to the next association. */
   let startIntentAt: number | null = null;
+  let startId: string | null = null;
   let shape = '';
   let shapeOf: readonly [readonly Association[], readonly Route[]] | null = null;
   let manualRoutes: readonly Route[] = [];
@@ -83,7 +84,8 @@ export function createTruth(deps: {
     if (associations.length > 0) onSince ??= startIntentAt ?? agenda.now();
     else if (onSince !== null) {
       onSince = null;
-      startIntentAt = null;
+      // A start that has lost an association, and tries for another, is still the same start.
+      if (peek().record.intent.kind !== 'start') startIntentAt = null;
     }
     const now = [
       ...associations.map(({ id, status }) => `${id} ${status}`),
@@ -128,8 +130,14 @@ export function createTruth(deps: {
       if (step.kind === 'world') noteShape();
       if (step.kind !== 'effect') return;
       if (step.error === null) wishes.observe(step);
+      // AWS may take its time over it: what was asked for before an order is what the order is about.
+      if (step.call.operation === 'associate') startIntentAt ??= step.call.requestedAt;
       if (step.call.service === 'ec2') noteShape();
-      if (step.call.table?.intent?.kind === 'start') startIntentAt ??= agenda.now();
+      const intent = step.call.table?.intent;
+      if (intent?.kind === 'start' && intent.id !== startId) {
+        startId = intent.id;
+        startIntentAt = agenda.now();
+      }
     },
     disturb() {
       disturbedAt = agenda.now();

@@ -33,7 +33,7 @@ import {
 
 const held = [aLease(alice, 30)];
 const bothSubnets = [sampleIds.subnetA, sampleIds.subnetB];
-const newStart = aStartIntent({ id: 'new-start', since: sampleNow });
+const newStart = aStartIntent({ id: 'new-start', since: sampleNow, roundAt: sampleNow });
 
 describe('a start', () => {
   it('associates every wanted network under a fresh intent that carries the remembered routes', () => {
@@ -215,6 +215,18 @@ describe('the round of a start, which is part of its client tokens', () => {
 
   it('stays when the association that has gone was there before this start', () => {
     expect(roundWith(seen('disassociating', ago(6)))).toMatchObject({ round: 1 });
+  });
+
+  it('stays when the last pass saw it so lately that this listing may be older', () => {
+    expect(roundWith(seen('associating', ago(0.9)))).toMatchObject({ round: 1 });
+    expect(roundWith(seen('associating', ago(1)))).toMatchObject({ round: 2 });
+  });
+
+  it('stays when a pass that is not recorded has raised it already', () => {
+    const lastPass = { ...seen('associating', ago(3)), at: ago(3) };
+    const intent = aStartIntent({ round: 2, roundAt: ago(2.9) });
+    const decided = decide(aSituation({ record: aRecord({ intent, lastPass }), leases: held }));
+    expect(decided.intent).toMatchObject({ round: 2 });
   });
 
   it('stays while AWS goes on listing one that is gone', () => {

@@ -1,21 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { EndpointRecord, Intent } from '../../src/lease/endpoint-record.ts';
-import type { PassFindings } from '../../src/lease/endpoint-store.ts';
 import type { Decision } from '../../src/reconcile/decision.ts';
-import { findingsOf } from '../../src/reconcile/findings.ts';
 import type { Observation } from '../../src/vpn/observation.ts';
 import type { Route } from '../../src/vpn/route.ts';
 import { anAwsProblem, sampleNow } from '../builders/endpoint-for-person.ts';
-import {
-  aDecision,
-  aPass,
-  aRecord,
-  aStartIntent,
-  ago,
-  anOutcome,
-  seenFrom,
-} from '../builders/endpoint-record.ts';
+import { aPass, aStartIntent, ago, seenFrom, found } from '../builders/endpoint-record.ts';
 import {
   aRoute,
   anAssociation,
@@ -26,17 +16,6 @@ import {
 } from '../builders/observation.ts';
 
 const none: Intent = { kind: 'none' };
-
-function found(
-  record: Partial<EndpointRecord>,
-  observation: Observation,
-  decision: Partial<Decision> = {},
-  intent: Intent = none,
-): PassFindings {
-  return findingsOf(
-    anOutcome({ record: aRecord(record), observation, decision: aDecision(decision), intent }),
-  );
-}
 
 /** On at the last pass, with these routes in the table. */
 function steadyWith(routes: readonly Route[], record: Partial<EndpointRecord> = {}) {

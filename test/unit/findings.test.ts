@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import type { EndpointRecord, Intent } from '../../src/lease/endpoint-record.ts';
-import type { PassFindings } from '../../src/lease/endpoint-store.ts';
+import type { EndpointRecord, Intent, PassRecord } from '../../src/lease/endpoint-record.ts';
 import type { Decision } from '../../src/reconcile/decision.ts';
 import { findingsOf } from '../../src/reconcile/findings.ts';
 import type { Observation } from '../../src/vpn/observation.ts';
@@ -14,6 +13,7 @@ import {
   ago,
   anOutcome,
   seenFrom,
+  found,
 } from '../builders/endpoint-record.ts';
 import {
   aConnection,
@@ -26,17 +26,6 @@ import {
 } from '../builders/observation.ts';
 
 const none: Intent = { kind: 'none' };
-
-function found(
-  record: Partial<EndpointRecord>,
-  observation: Observation,
-  decision: Partial<Decision> = {},
-  intent: Intent = none,
-): PassFindings {
-  return findingsOf(
-    anOutcome({ record: aRecord(record), observation, decision: aDecision(decision), intent }),
-  );
-}
 
 const route = aRoute();
 
@@ -95,6 +84,18 @@ describe('since when it has been on', () => {
     expect(since(ago(41), { state: 'needs-attention', reason })).toEqual(ago(41));
     expect(since(ago(41), { state: 'stopping' })).toEqual(ago(41));
     expect(since(null, { state: 'stopping' })).toBeNull();
+  });
+
+  it('begins anew where something was associated while a stop was under way', () => {
+    const one = anObservation({ associations: [anAssociation({ status: 'disassociating' })] });
+    const lastPass = aPass({ state: 'stopping', seen: seenFrom(one) });
+    const meanwhile = (before: PassRecord, observation: Observation): Date | null =>
+      found({ onSince: ago(41), lastPass: before }, observation, { state: 'stopping' }).onSince;
+    expect(meanwhile(lastPass, anOnObservation())).toEqual(sampleNow);
+    expect(meanwhile(lastPass, one)).toEqual(ago(41));
+    // Before the stop, and where nobody could see: not known to be later.
+    expect(meanwhile({ ...lastPass, state: 'on' }, anOnObservation())).toEqual(ago(41));
+    expect(meanwhile({ ...lastPass, seen: null }, anOnObservation())).toEqual(ago(41));
   });
 
   it('ends when a stop has come to its end, though AWS still lists what is gone', () => {

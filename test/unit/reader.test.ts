@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { EndpointRecord, SubnetCheck } from '../../src/lease/endpoint-record.ts';
 import type { Lease } from '../../src/lease/lease.ts';
 import { createReader } from '../../src/reconcile/reader.ts';
+import { newUsageCursor } from '../../src/usage/on-period.ts';
 import type { Association } from '../../src/vpn/association.ts';
 import type { ClientVpn } from '../../src/vpn/client-vpn.ts';
 import type { Endpoint } from '../../src/vpn/endpoint.ts';
@@ -102,6 +103,20 @@ describe('what a pass reads', () => {
     const { asked, read } = createWorld();
     expect(await read({}, held, now)).toBeNull();
     expect(asked()).toEqual([]);
+  });
+
+  it.each([
+    ['some were connected before', { recordedAt: ago(1), connectionsOpen: true }, true],
+    ['nobody has looked for a while', { recordedAt: ago(6), connectionsOpen: false }, true],
+    ['somebody has just looked', { recordedAt: ago(1), connectionsOpen: false }, false],
+    ['nobody ever has looked', { recordedAt: null, connectionsOpen: false }, false],
+  ])('of an endpoint that is off, who was connected, where %s: %j', async (_, cursor, isAsked) => {
+    const { asked, read } = createWorld({
+      listAssociations: () => Promise.resolve([]),
+      findSubnets,
+    });
+    await read({ usage: { ...newUsageCursor, ...cursor } });
+    expect(asked().includes('listConnections')).toBe(isAsked);
   });
 
   it('is not complete where the endpoint itself cannot be read', async () => {

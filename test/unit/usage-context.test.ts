@@ -23,6 +23,7 @@ const start: StartIntent = {
   origin: 'lease',
   routes: [],
   round: 1,
+  roundAt: sampleNow,
   failedAssociations: [],
   trouble: null,
 };

@@ -53,30 +53,15 @@ describe('the overview', () => {
     expect(said).toContain('Switched off');
   });
 
-  it('shows everything else where EventBridge refuses', async () => {
+  it.each([
+    ['refuses', { code: 'AccessDeniedException', status: 400, times: 1 }],
+    ['does not answer', { code: 'Timeout', status: 0, times: 99 }],
+  ])('shows everything else where EventBridge %s', async (_what, fault) => {
     portal.stack.faults.add({
       service: 'events',
       action: 'DescribeRule',
-      code: 'AccessDeniedException',
-      status: 400,
-      times: 1,
       effect: 'before',
-    });
-    const { said, status } = await overview();
-
-    expect(status).toBe(200);
-    expect(said).toContain(`Whether its rule ${localRuleName} is enabled could not be read`);
-    expect(said).toContain('Tokyo office');
-  });
-
-  it('shows everything else where EventBridge does not answer', async () => {
-    portal.stack.faults.add({
-      service: 'events',
-      action: 'DescribeRule',
-      code: 'Timeout',
-      status: 0,
-      times: 99,
-      effect: 'before',
+      ...fault,
     });
     const { said, status } = await overview();
 

@@ -1,12 +1,13 @@
-import type { AuditAction, AuditActor, AuditEntry } from '../../../src/audit/audit-log.ts';
+import type { AuditAction, AuditEntry } from '../../../src/audit/audit-log.ts';
+import type { Actor } from '../../../src/identity/principal.ts';
 import { minutesAfter, secondsAfter } from '../../../src/clock.ts';
 import type { EndpointId } from '../../../src/vpn/ids.ts';
 import { administrator } from './colleagues.ts';
 import type { Spell } from './plan.ts';
 import type { Random } from './random.ts';
 
-const schedule: AuditActor = { id: 'schedule', name: 'schedule' };
-const portal: AuditActor = { id: 'portal', name: 'portal' };
+const schedule: Actor = { id: 'schedule', name: 'schedule' };
+const portal: Actor = { id: 'portal', name: 'portal' };
 
 /** Who did what because of a spell, in no order. */
 export function entriesOf(
@@ -16,7 +17,7 @@ export function entriesOf(
 ): readonly AuditEntry[] {
   const entry = (
     at: Date,
-    actor: AuditActor,
+    actor: Actor,
     action: AuditAction,
     rest: Pick<AuditEntry, 'detail' | 'outcome'>,
   ): AuditEntry => {

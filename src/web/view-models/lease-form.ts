@@ -1,7 +1,7 @@
 import { secondsBetween } from '../../clock.ts';
+import { leaseEnd } from '../../lease/lease.ts';
 import type { EndpointForPerson } from '../../lease/endpoint-directory.ts';
 import { nextLatestHour } from '../../vpn/latest-hour.ts';
-import { leaseEndsAt } from './situation-notes.ts';
 import type { Wording } from './viewer.ts';
 
 /** A form that requests or extends a lease. */
@@ -56,11 +56,11 @@ export function leaseForm(
   const latest = latestHour === null ? null : nextLatestHour(latestHour, now);
   const leaseMinutes = distinct(policy.policy.leaseMinutes, now, latest);
   const untilTime = (minutes: number): string =>
-    lease.untilTime(format.time(leaseEndsAt(minutes, now, latest)));
+    lease.untilTime(format.time(leaseEnd(minutes, now, latest)));
   const durations = leaseMinutes.map((minutes) => ({
     minutes,
     text:
-      latest !== null && leaseEndsAt(minutes, now, latest) === latest
+      latest !== null && leaseEnd(minutes, now, latest) === latest
         ? untilTime(minutes)
         : format.minutes(minutes),
   }));
@@ -68,8 +68,7 @@ export function leaseForm(
   const extensions = leaseMinutes
     .filter(
       (minutes) =>
-        ownLease === null ||
-        secondsBetween(ownLease.until, leaseEndsAt(minutes, now, latest)) >= 60,
+        ownLease === null || secondsBetween(ownLease.until, leaseEnd(minutes, now, latest)) >= 60,
     )
     .map((minutes) => ({ minutes, text: untilTime(minutes) }));
   const extend = (primary: boolean): LeaseForm | null =>
@@ -98,7 +97,7 @@ export function leaseForm(
 
 /** Of several choices that would all end at the latest hour one is enough. */
 function distinct(choices: readonly number[], now: Date, latest: Date | null): readonly number[] {
-  const ends = choices.map((minutes) => leaseEndsAt(minutes, now, latest).getTime());
+  const ends = choices.map((minutes) => leaseEnd(minutes, now, latest).getTime());
   return choices.filter((_minutes, index) => ends.indexOf(ends[index] ?? NaN) === index);
 }
 

@@ -166,9 +166,3 @@ function cutsOffAt({ policy, status }: EndpointForPerson, now: Date): Date | nul
   const at = nextLatestHour(latestHour, now);
   return status.heldUntil !== null && status.heldUntil > at ? null : at;
 }
-
-/** When a lease of so many minutes ends: at the latest hour, where that comes first. */
-export function leaseEndsAt(minutes: number, now: Date, latest: Date | null): Date {
-  const until = minutesAfter(now, minutes);
-  return latest !== null && latest < until ? latest : until;
-}
