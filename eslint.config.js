@@ -5,7 +5,7 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['coverage/', 'dist/', '.local/', 'node_modules/'] },
+  { ignores: ['cdk.out/', 'coverage/', 'dist/', '.local/', 'node_modules/'] },
   {
     files: ['**/*.ts'],
     extends: [eslint.configs.recommended, tseslint.configs.strictTypeChecked],
@@ -45,7 +45,7 @@ export default defineConfig(
   },
   { files: ['src/config/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
   {
-    files: ['scripts/**/*.ts'],
+    files: ['scripts/**/*.ts', 'infra/bin/*.ts'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -1,9 +1,9 @@
 /**
- * Bundles the two Lambda functions, each into a folder that is deployed as it is:
+ * Bundles the three Lambda functions, each into a folder that is deployed as it is:
  *
  *   npm run bundle [FOLDER]      (dist)
  *
- * The handler of both is `index.handler`, for the Node.js 24 runtime.
+ * The handler of each is `index.handler`, for the Node.js 24 runtime.
  */
 import { cp, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -13,9 +13,10 @@ const root = path.join(import.meta.dirname, '..');
 const destination = path.resolve(process.argv[2] ?? path.join(root, 'dist'));
 const portal = path.join(destination, 'portal');
 const reconciler = path.join(destination, 'reconciler');
+const connect = path.join(destination, 'connect');
 
 await Promise.all(
-  [portal, reconciler].map((folder) => rm(folder, { recursive: true, force: true })),
+  [portal, reconciler, connect].map((folder) => rm(folder, { recursive: true, force: true })),
 );
 
 // The templates are read at run time, from beside the code; type declarations are for editors.
@@ -31,6 +32,7 @@ await cp(
 const bundles = [
   { entry: 'src/portal.lambda.ts', folder: portal, warmUpPaths: ['/healthz', '/', '/signed-out'] },
   { entry: 'src/reconciler.lambda.ts', folder: reconciler, warmUpPaths: [] },
+  { entry: 'src/connect.lambda.ts', folder: connect, warmUpPaths: [] },
 ];
 for (const { entry, folder, warmUpPaths } of bundles) {
   const bytes = await bundleLambda({ entry: path.join(root, entry), folder, warmUpPaths });

@@ -34,6 +34,7 @@ const errors: readonly (readonly [ErrorStatus, ErrorProblem])[] = [
 function pagesIn(language: Language): Map<string, object> {
   const input = (principal: FrameInput['viewer']['principal'], at = '/'): FrameInput => ({
     viewer: { principal, language, timeZone: 'Asia/Tokyo' },
+    pause: null,
     path: at,
     assetUrl: (name) => `assets/${name}`,
     requestId: '1-69a7a1c8-3f0e6b1d2c4a5f60718293a4',

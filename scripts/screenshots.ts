@@ -3,7 +3,12 @@ import path from 'node:path';
 import chromium from '@sparticuz/chromium';
 import { chromium as playwright } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createDynamoConnectDenials } from '../src/aws/dynamo-connect-denials.ts';
+import { dynamoTable } from '../src/aws/dynamo-table.ts';
+import { minutesAfter, systemClock } from '../src/clock.ts';
 import { createLog } from '../src/services.ts';
+import { parseEndpointId } from '../src/vpn/ids.ts';
 import { writeSampleHistory } from './local/history/sample-history.ts';
 import { createPortalHost, rememberSampleRoutes } from './local/portal-host.ts';
 import { sampleEndpoints, sampleSubnets } from './local/sample-world.ts';
@@ -45,6 +50,26 @@ async function photograph(page: Page, name: string, upTo: string): Promise<void>
   });
 }
 
+/** The local stack has no client connect handler; here is what one would have left behind. */
+async function turnSomeAway(client: DynamoDBClient, table: string): Promise<void> {
+  const denials = createDynamoConnectDenials(dynamoTable(client, table), { clock: systemClock });
+  const endpointId = parseEndpointId(sampleEndpoints.tokyoOffice);
+  const now = systemClock.now();
+  const ago = (minutes: number): Date => minutesAfter(now, -minutes);
+  await denials.append({
+    at: ago(1520),
+    endpointId,
+    person: 'bob@example.com',
+    reason: 'no-lease',
+  });
+  await denials.append({
+    at: ago(95),
+    endpointId,
+    person: 'kenta.yamada@example.com',
+    reason: 'client-too-old',
+  });
+}
+
 mkdirSync(folder, { recursive: true });
 const stack = await startLocalStack({
   albPort: 0,
@@ -58,6 +83,7 @@ const stack = await startLocalStack({
   seedTable: async (client, table) => {
     await rememberSampleRoutes(client, table);
     await writeSampleHistory(client, table);
+    await turnSomeAway(client, table);
   },
   log: console.error,
 });
@@ -93,7 +119,14 @@ try {
   await everything.screenshot({ path: path.join(folder, 'stop.png') });
 
   await everything.goto(`${stack.url}/admin`);
+  await everything.getByLabel('Reason').fill('The offices are moving: cut nobody off today');
+  await everything.getByRole('button', { name: 'Pause stopping' }).click();
+  const resume = everything.getByRole('button', { name: 'End the pause' });
+  await resume.waitFor();
   await everything.screenshot({ path: path.join(folder, 'overview.png'), fullPage: true });
+  // The other pictures are of an ordinary day.
+  await resume.click();
+  await resume.waitFor({ state: 'detached' });
   // Of the month before: this one may have just begun.
   await everything.goto(`${stack.url}/admin/usage`);
   await everything.getByRole('link', { name: /^Earlier: / }).click();

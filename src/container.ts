@@ -14,6 +14,11 @@ import { sourceFiles } from './web/files.ts';
 
 /** Longer than the load balancer keeps an idle connection (60 s), so that it is the one to close. */
 const keepAliveMilliseconds = 65_000;
+/**
+ * The load balancer sends up to 11 KB of claims and tokens along with up to 16 KB of its cookies; Node
+ * takes 16 KB of headers unless told otherwise, and answers 431 to more.
+ */
+const maxHeaderSize = 64 * 1024;
 const sweepMilliseconds = 100;
 /** Whoever has connected to say something has said it by then. */
 const firstByteMilliseconds = 500;
@@ -42,7 +47,7 @@ export async function startContainer(
 ): Promise<Container> {
   const { scheduleMilliseconds = minuteMilliseconds, surroundings } = options;
   const services = createPortalServices(environment, surroundings);
-  const server = createServer(createApp(services, environment, sourceFiles()));
+  const server = createServer({ maxHeaderSize }, createApp(services, environment, sourceFiles()));
   server.keepAliveTimeout = keepAliveMilliseconds;
   const sockets = socketsOf(server);
   server.listen(environment.PORT, environment.HOST);

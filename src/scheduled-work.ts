@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { ScheduleWatch } from './notify/schedule-watch.ts';
 import type { Reconciler } from './reconcile/reconciler.ts';
 import type { Totals } from './usage/totals-service.ts';
 import type { CatalogueStore } from './vpn/catalogue.ts';
@@ -20,8 +21,10 @@ export function createScheduledWork(deps: {
   readonly clock: Clock;
   /** Changes nothing, not even figures. */
   readonly dryRun: boolean;
+  /** `null` where nobody is told how the runs end. */
+  readonly watch?: ScheduleWatch | null;
 }): ScheduledWork {
-  const { catalogue, clock, reconciler, totals } = deps;
+  const { catalogue, clock, reconciler, totals, watch = null } = deps;
 
   async function refreshTotals(startedAt: Date): Promise<void> {
     if (deps.dryRun || startedAt.getUTCMinutes() % totalsEveryMinutes !== 0) return;
@@ -44,6 +47,7 @@ export function createScheduledWork(deps: {
       const failures = done
         .filter((each) => each.status === 'rejected')
         .map(({ reason }): unknown => reason);
+      if (!deps.dryRun) await watch?.runEnded({ startedAt, failed: failures.length > 0 });
       const [first, ...others] = failures;
       if (others.length > 0) throw new AggregateError(failures, 'the run has failed in part');
       if (failures.length > 0) throw first;

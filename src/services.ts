@@ -4,6 +4,8 @@ import { pino } from 'pino';
 
 import type { AuditLog } from './audit/audit-log.ts';
 import { createAuditedLeases } from './audit/audited-leases.ts';
+import { createBoundedRefusals } from './audit/bounded-refusals.ts';
+import type { ConnectDenials } from './audit/connect-denials.ts';
 import { fetchKeyFromAws } from './aws/alb-keys.ts';
 import type { FetchKey } from './aws/alb-keys.ts';
 import { createAlbVerifier } from './aws/alb-verifier.ts';
@@ -11,18 +13,31 @@ import { createAwsClients } from './aws/clients.ts';
 import type { AwsClients } from './aws/clients.ts';
 import { createDynamoAuditLog } from './aws/dynamo-audit-log.ts';
 import { createDynamoCatalogueStore } from './aws/dynamo-catalogue-store.ts';
+import { createDynamoConnectDenials } from './aws/dynamo-connect-denials.ts';
 import { createDynamoEndpointStore } from './aws/dynamo-endpoint-store.ts';
 import { createDynamoLeaseStore } from './aws/dynamo-lease-store.ts';
+import { createDynamoPauseStore } from './aws/dynamo-pause-store.ts';
+import { createDynamoScheduleTrouble } from './aws/dynamo-schedule-trouble.ts';
 import { dynamoTable } from './aws/dynamo-table.ts';
 import type { DynamoTable } from './aws/dynamo-table.ts';
 import { createDynamoUsageStore } from './aws/dynamo-usage-store.ts';
 import { createEc2ClientVpn } from './aws/ec2-client-vpn.ts';
+import { createQuickDynamo } from './aws/quick-dynamo.ts';
+import { createEventBridgeEvents } from './aws/eventbridge-events.ts';
+import { createEmfMetrics } from './aws/emf-metrics.ts';
 import { createEventBridgeScheduleRule } from './aws/eventbridge-schedule-rule.ts';
 import { createBackground } from './background.ts';
 import type { Background } from './background.ts';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
-import type { PortalEnvironment, ReconcilerEnvironment } from './config/environment.ts';
+import type {
+  ConnectEnvironment,
+  PortalEnvironment,
+  ReconcilerEnvironment,
+} from './config/environment.ts';
+import { createConnectHandler } from './connect/connect-handler.ts';
+import type { Answered, ConnectHandler } from './connect/connect-handler.ts';
+import { startTimer } from './connect/timer.ts';
 import type { IdentityVerifier } from './identity/verifier.ts';
 import { createAdministration } from './lease/administration.ts';
 import type { Administration } from './lease/administration.ts';
@@ -30,11 +45,23 @@ import { createEndpointDirectory } from './lease/endpoint-directory.ts';
 import type { EndpointDirectory } from './lease/endpoint-directory.ts';
 import { createLeaseService } from './lease/lease-service.ts';
 import type { LeaseService } from './lease/lease-service.ts';
+import type { PauseStore } from './lease/pause-store.ts';
+import { createScheduleAdministration } from './lease/schedule-administration.ts';
+import type { ScheduleAdministration } from './lease/schedule-administration.ts';
 import { createSharedScheduleRule } from './lease/schedule-rule.ts';
 import type { ScheduleRule } from './lease/schedule-rule.ts';
 import type { Log } from './log.ts';
+import type { EventPublisher } from './notify/domain-event.ts';
+import { createOutbox } from './notify/outbox.ts';
+import { createScheduleWatch, watchedCatalogue } from './notify/schedule-watch.ts';
+import type { ScheduleWatch } from './notify/schedule-watch.ts';
+import type { Audience } from './reconcile/news.ts';
+import { answerMeasurements } from './metrics/answer-measurements.ts';
+import { createCountedClientVpn } from './metrics/counted-client-vpn.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import { passMeasurements, runMeasurements } from './metrics/pass-measurements.ts';
 import { createReconciler } from './reconcile/reconciler.ts';
-import type { Reconciler } from './reconcile/reconciler.ts';
+import type { Reconciler, ReconcilerDependencies } from './reconcile/reconciler.ts';
 import { createScheduledWork } from './scheduled-work.ts';
 import type { ScheduledWork } from './scheduled-work.ts';
 import type { Prices } from './usage/cost.ts';
@@ -45,9 +72,11 @@ import { createUsageReports } from './usage/usage-reports.ts';
 import type { UsageReports } from './usage/usage-reports.ts';
 import type { UsageStore } from './usage/usage-store.ts';
 import type { CatalogueStore } from './vpn/catalogue.ts';
+import type { ClientVpn } from './vpn/client-vpn.ts';
 import { createClientConfigurations } from './vpn/client-configurations.ts';
 import type { ClientConfigurations } from './vpn/client-configurations.ts';
 import type { EndpointId } from './vpn/ids.ts';
+import { withNamedEndpoints } from './vpn/named-endpoints.ts';
 
 /** What the pages are built on. */
 export interface PortalServices {
@@ -57,14 +86,17 @@ export interface PortalServices {
   readonly directory: EndpointDirectory;
   readonly leases: LeaseService;
   readonly administration: Administration;
+  readonly scheduleAdministration: ScheduleAdministration;
   readonly clientConfigurations: ClientConfigurations;
   readonly audit: AuditLog;
+  readonly denials: ConnectDenials;
   readonly usage: UsageStore;
   readonly reports: UsageReports;
   /** `null` where they are not configured. */
   readonly prices: Prices | null;
   /** `null` where no rule runs the schedule, or its name is not configured. */
   readonly scheduleRule: ScheduleRule | null;
+  readonly pauses: Pick<PauseStore, 'get'>;
   readonly background: Background;
   /** Rejects when the store does not answer. */
   readonly checkStore: () => Promise<void>;
@@ -112,31 +144,39 @@ export function createPortalServices(
   environment: PortalEnvironment,
   { aws, clock, fetchKey, log }: Surroundings = inTheWorld(),
 ): PortalServices {
-  const clientVpn = createEc2ClientVpn(aws.ec2);
+  const metrics = createMetrics({ log, clock }, environment);
+  const clientVpn = clientVpnOf(aws, metrics, environment);
   const table = dynamoTable(aws.dynamo, environment.TABLE_NAME);
   const endpoints = createDynamoEndpointStore(table);
   const catalogue = createDynamoCatalogueStore(table);
+  const pauses = createDynamoPauseStore(table);
   const audit = createAuditLog(table, clock, environment);
   const usage = createUsageStore(table, clock, environment);
+  const scheduleRule = scheduleRuleOf(environment, { aws, clock, log });
   const prices = pricesOf(environment);
   const background = createBackground(log);
+  const publisher = publisherOf(environment, { aws, log });
+  const watch = watchOf(publisher, table, { clock, log });
   const reconciler = createReconciler({
     clientVpn,
     endpoints,
     catalogue,
+    pauses,
     clock,
     log,
     newId: randomUUID,
     audit,
     usage: createUsageRecorder({ store: usage, log }),
+    ...measuredBy(metrics),
     mode: 'portal',
+    audience: audienceOf(publisher, environment),
   });
   const nudge = (endpointId: EndpointId): void => {
     background.run('pass', () => reconciler.pass(endpointId));
   };
   const directory = createEndpointDirectory({
     endpoints,
-    catalogue,
+    catalogue: watchedCatalogue(catalogue, watch, background),
     clock,
     passIsDue: nudge,
     listingIsDue: () => {
@@ -178,13 +218,22 @@ export function createPortalServices(
       audit,
       clock,
       nudge,
+      newEventId: publisher === null ? null : randomUUID,
+    }),
+    scheduleAdministration: createScheduleAdministration({
+      pauses,
+      rule: scheduleRule,
+      audit,
+      clock,
     }),
     clientConfigurations: createClientConfigurations({ clientVpn, clock }),
     audit,
+    denials: createDynamoConnectDenials(table, { clock }),
     usage,
     reports: createUsageReports({ store: usage, timeZone: environment.TIME_ZONE, prices }),
     prices,
-    scheduleRule: scheduleRuleOf(environment, { aws, clock, log }),
+    scheduleRule,
+    pauses,
     checkStore: async () => {
       await catalogue.get();
     },
@@ -208,25 +257,100 @@ export function createScheduleServices(
   const catalogue = createDynamoCatalogueStore(table);
   const usage = createUsageStore(table, clock, environment);
   const dryRun = environment.RECONCILER_DRY_RUN;
+  const publisher = publisherOf(environment, { aws, log });
+  const watch = watchOf(publisher, table, { clock, log });
+  const metrics = createMetrics({ log, clock }, environment);
   const reconciler = createReconciler({
-    clientVpn: createEc2ClientVpn(aws.ec2),
+    clientVpn: clientVpnOf(aws, metrics, environment),
     endpoints: createDynamoEndpointStore(table),
     catalogue,
+    pauses: createDynamoPauseStore(table),
     clock,
     log,
     newId: randomUUID,
     audit: createAuditLog(table, clock, environment),
     usage: createUsageRecorder({ store: usage, log }),
+    ...measuredBy(metrics),
     mode: dryRun ? 'dry-run' : 'schedule',
+    audience: audienceOf(publisher, environment),
   });
   const { BILLING: billing, TIME_ZONE: timeZone } = environment;
   const totals = createTotals({ store: usage, clock, timeZone, billing });
   return {
     reconciler,
-    scheduled: createScheduledWork({ reconciler, catalogue, totals, clock, dryRun }),
+    scheduled: createScheduledWork({ reconciler, catalogue, totals, clock, dryRun, watch }),
     totals,
     usage,
     catalogue,
+  };
+}
+
+/** What answers the Client VPN service. It knows the table, and nothing of EC2. */
+export interface ConnectServices {
+  readonly answer: ConnectHandler;
+}
+
+/** @param onAnswered called with every answer; counts it in the metrics unless given */
+export function createConnectServices(
+  environment: ConnectEnvironment,
+  { clock, dynamo, log }: Pick<Surroundings, 'clock' | 'log'> & Pick<AwsClients, 'dynamo'> = {
+    dynamo: createQuickDynamo(),
+    clock: systemClock,
+    log: createLog(),
+  },
+  onAnswered: (answered: Answered) => void = countedBy(createMetrics({ log, clock }, environment)),
+): ConnectServices {
+  const table = dynamoTable(dynamo, environment.TABLE_NAME);
+  return {
+    answer: createConnectHandler({
+      endpoints: createDynamoEndpointStore(table),
+      catalogue: createDynamoCatalogueStore(table),
+      audit: createAuditLog(table, clock, environment),
+      denials: createDynamoConnectDenials(table, { clock }),
+      clock,
+      log,
+      startTimer,
+      settings: {
+        onFailure: environment.CONNECT_ON_FAILURE,
+        portalUrl: environment.PORTAL_URL,
+        language: environment.CONNECT_LANGUAGE,
+      },
+      onAnswered,
+    }),
+  };
+}
+
+function countedBy(metrics: Metrics): (answered: Answered) => void {
+  return (answered) => {
+    metrics.record(answerMeasurements(answered), { endpointId: answered.endpointId });
+  };
+}
+
+function clientVpnOf(
+  { ec2 }: AwsClients,
+  metrics: Metrics,
+  { ENDPOINT_IDS: named }: Pick<ReconcilerEnvironment, 'ENDPOINT_IDS'>,
+): ClientVpn {
+  return withNamedEndpoints(createCountedClientVpn(createEc2ClientVpn(ec2), metrics), named);
+}
+
+function createMetrics(
+  { clock, log }: Pick<Surroundings, 'clock' | 'log'>,
+  { METRIC_NAMESPACE: namespace }: Pick<ReconcilerEnvironment, 'METRIC_NAMESPACE'>,
+): Metrics {
+  return createEmfMetrics({ log, clock, namespace });
+}
+
+function measuredBy(metrics: Metrics): Pick<ReconcilerDependencies, 'onPassed' | 'onRan'> {
+  return {
+    onPassed: (report) => {
+      const { before, found } = report;
+      const reason = found.lastPass?.reason.code;
+      metrics.record(passMeasurements(report), { endpointId: before.endpointId, reason });
+    },
+    onRan: (report) => {
+      metrics.record(runMeasurements(report));
+    },
   };
 }
 
@@ -250,9 +374,36 @@ function createUsageStore(
 function createAuditLog(
   table: DynamoTable,
   clock: Clock,
-  environment: SharedEnvironment,
+  environment: Pick<SharedEnvironment, 'AUDIT_RETENTION_DAYS'>,
 ): AuditLog {
-  return createDynamoAuditLog(table, { clock, retentionDays: environment.AUDIT_RETENTION_DAYS });
+  const retentionDays = environment.AUDIT_RETENTION_DAYS;
+  return createBoundedRefusals(createDynamoAuditLog(table, { clock, retentionDays }), clock);
+}
+
+/** `null` where nobody listens. */
+function publisherOf(
+  { EVENT_BUS_NAME: busName }: Pick<ReconcilerEnvironment, 'EVENT_BUS_NAME'>,
+  { aws, log }: Pick<Surroundings, 'aws' | 'log'>,
+): EventPublisher | null {
+  if (busName === undefined) return null;
+  return createEventBridgeEvents({ client: aws.eventBridge, busName, log });
+}
+
+function audienceOf(
+  publisher: EventPublisher | null,
+  { TIME_ZONE: timeZone }: Pick<ReconcilerEnvironment, 'TIME_ZONE'>,
+): Audience | null {
+  return publisher === null ? null : { publisher, timeZone };
+}
+
+function watchOf(
+  publisher: EventPublisher | null,
+  table: DynamoTable,
+  { clock, log }: Pick<Surroundings, 'clock' | 'log'>,
+): ScheduleWatch | null {
+  if (publisher === null) return null;
+  const outbox = createOutbox({ publisher, clock, log });
+  return createScheduleWatch({ store: createDynamoScheduleTrouble(table), outbox, clock, log });
 }
 
 function scheduleRuleOf(

@@ -26,7 +26,7 @@ const imports = files.flatMap((file) =>
 );
 
 describe('the import rules', () => {
-  it('are kept by every file of the source and of the local stack', () => {
+  it('are kept by every file of the source, of the local stack and of the infrastructure', () => {
     expect(violations(imports)).toEqual([]);
   });
 
@@ -37,14 +37,14 @@ describe('the import rules', () => {
 
   it('name nothing that is not there', () => {
     const named = areas.flatMap(({ except = [], files: own, may }) => [...own, ...may, ...except]);
-    const paths = named.filter((entry) => /^(?:src|scripts)\//.test(entry));
+    const paths = named.filter((entry) => /^(?:src|scripts|infra)\//.test(entry));
     expect(paths.filter((entry) => !existsSync(path.join(root, entry)))).toEqual([]);
   });
 
   it('allow no package that is not used', () => {
     const unused = areas.flatMap((area) =>
       area.may
-        .filter((entry) => !/^(?:src|scripts)\//.test(entry))
+        .filter((entry) => !/^(?:src|scripts|infra)\//.test(entry))
         .filter(
           (entry) => !imports.some(({ from, to }) => areaOf(from) === area && covers(entry, to)),
         )
@@ -101,6 +101,10 @@ describe('the check of the import rules', () => {
     ['a test in the source', 'src/vpn/policy.ts', 'test/import-rules.ts'],
     ['a test in the local stack', 'scripts/local/stack.ts', 'test/import-rules.ts'],
     ['the domain in a stand-in', 'scripts/local/ec2/actions.ts', 'src/vpn/ids.ts'],
+    ['the domain in the infrastructure', 'infra/settings.ts', 'src/vpn/endpoint.ts'],
+    ['a handler in the infrastructure', 'infra/app.ts', 'src/portal.lambda.ts'],
+    ['the SDK in the infrastructure', 'infra/app.ts', '@aws-sdk/client-ec2'],
+    ['the infrastructure in the source', 'src/server.ts', 'infra/settings.ts'],
     ['a package whose name only begins alike', 'src/web/app.ts', 'express-session'],
     ['a file whose folder only begins alike', 'src/vpn/policy.ts', 'src/vpn-secrets/key.ts'],
   ])('refuses %s', (_what, from, to) => {

@@ -2,7 +2,14 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { reconcilerEnvironment, serverEnvironment } from '../src/config/environment.ts';
+import {
+  connectEnvironment,
+  reconcilerEnvironment,
+  serverEnvironment,
+} from '../src/config/environment.ts';
+import { connectTags } from '../src/vpn/connect-policy.ts';
+import { anchorOf } from '../infra/lib/runbook.ts';
+import { metrics, stopCauses } from '../src/config/metric-names.ts';
 import { managedTag } from '../src/vpn/endpoint.ts';
 import { defaultIdleGraceMinutes, defaultLeaseMinutes, policyTags } from '../src/vpn/policy.ts';
 import { areas } from './import-rules.ts';
@@ -34,6 +41,10 @@ function codeIn(markdown: string): readonly string[] {
   return [...spans, ...lines];
 }
 
+function headingsIn(markdown: string): readonly string[] {
+  return [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
+}
+
 /** The rows of the table under a heading or a marker: the text of each cell. */
 function tableUnder(markdown: string, heading: string): readonly (readonly string[])[] {
   const start = markdown.indexOf(`\n${heading}\n`);
@@ -58,7 +69,11 @@ const firstCells = (rows: readonly (readonly string[])[]): readonly string[] =>
 const localVariables = [
   ...read('scripts/local/settings.ts').matchAll(/^ {2}(LOCAL_[A-Z_]+):/gm),
 ].map(([, name = '']) => name);
-const variables = new Set([...Object.keys(serverEnvironment.shape), ...localVariables]);
+const variables = new Set([
+  ...Object.keys(serverEnvironment.shape),
+  ...Object.keys(connectEnvironment.shape),
+  ...localVariables,
+]);
 const tags: readonly string[] = [managedTag, ...Object.values(policyTags)];
 const reasons = [...read('src/lease/reason.ts').matchAll(/readonly code: '([a-z-]+)'/g)].map(
   ([, code = '']) => code,
@@ -95,6 +110,10 @@ portalRoutes.push(
   // The others lead back to the endpoint; this one asks whether it is meant.
   ...administrators.filter((place) => place.endsWith('/stop')).map((place) => `GET ${place}`),
 );
+const ofTheSchedule = [
+  ...read('src/web/routes/schedule.ts').matchAll(/ {2}form\(\s*'(\/[^']+)'/g),
+].map(([, place = '']) => `/admin/schedule${place}`);
+portalRoutes.push(...ofTheSchedule.map((place) => `POST ${place}`));
 const localControls = [
   ...read('scripts/local/controls.ts').matchAll(/method: '([A-Z]+)',\n\s+path: \/\^(\S+)\$\/,/g),
 ].map(
@@ -124,8 +143,13 @@ describe.each(documents)('%s', (document) => {
   it('links to what is there', () => {
     const links = [...markdown.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
     const local = links.filter((target) => !target.startsWith('https://'));
-    const folder = path.dirname(path.join(root, document));
-    expect(local.filter((target) => !existsSync(path.join(folder, target)))).toEqual([]);
+    const isThere = (target: string): boolean => {
+      const [file = '', anchor] = target.split('#');
+      const linked = file === '' ? document : path.join(path.dirname(document), file);
+      if (!existsSync(path.join(root, linked))) return false;
+      return anchor === undefined || headingsIn(read(linked)).map(anchorOf).includes(anchor);
+    };
+    expect(local.filter((target) => !isThere(target))).toEqual([]);
   });
 
   it('names commands that can be run', () => {
@@ -160,10 +184,27 @@ describe('the tables of the README', () => {
     const defaults = new Map(rows.map(([tag, standard]) => [bare(tag), bare(standard)]));
     expect(defaults.get(policyTags.idleMinutes)).toBe(String(defaultIdleGraceMinutes));
     expect(defaults.get(policyTags.leaseMinutes)).toBe(defaultLeaseMinutes.join(' '));
-    for (const tag of [policyTags.silentMinutes, policyTags.offAt]) {
+    const { connectClientVersion, connectOnePerPerson, connectPlatforms } = policyTags;
+    for (const tag of [
+      policyTags.silentMinutes,
+      policyTags.offAt,
+      connectOnePerPerson,
+      connectClientVersion,
+      connectPlatforms,
+    ]) {
       expect(defaults.get(tag)).toBe('none');
     }
-    expect(defaults.get(policyTags.offAtCutsOff)).toBe('false');
+    const { offAtCutsOff, connectMembersOnly, connectLeaseHoldersOnly } = policyTags;
+    const { connectNotWhileHeldOff, connectUnknownDevices } = policyTags;
+    for (const tag of [
+      offAtCutsOff,
+      connectMembersOnly,
+      connectLeaseHoldersOnly,
+      connectNotWhileHeldOff,
+      connectUnknownDevices,
+    ]) {
+      expect(defaults.get(tag)).toBe('false');
+    }
   });
 
   it('have every variable of the environment, with its default', () => {
@@ -211,6 +252,24 @@ describe('the tables of the README', () => {
   });
 });
 
+describe('the document of the client connect handler', () => {
+  const handler = read('docs/connect-handler.md');
+
+  it('has every variable of its environment, with its default', () => {
+    const expected = Object.entries(connectEnvironment.shape).map(([name, schema]) => {
+      const parsed = schema.safeParse(undefined);
+      return [name, parsed.success ? String(parsed.data) : 'required'];
+    });
+    const rows = tableUnder(handler, '## Configuration');
+    expect(rows.map(([name, standard]) => [bare(name), bare(standard)])).toEqual(expected);
+  });
+
+  it('has every tag with a condition', () => {
+    const rows = tableUnder(handler, '## Conditions');
+    expect([...firstCells(rows)].sort()).toEqual(Object.values(connectTags).sort());
+  });
+});
+
 describe('the architecture document', () => {
   const architecture = read('docs/architecture.md');
 
@@ -247,6 +306,22 @@ describe('the architecture document', () => {
         except.join(' '),
       ]),
     );
+  });
+});
+
+describe('the document of metrics', () => {
+  it('has every metric, with its unit and what it is told apart by', () => {
+    const rows = tableUnder(read('docs/metrics.md'), '## What is measured').map((row) =>
+      row.map(bare),
+    );
+    expect(rows.map(([name, unit, by]) => [name, unit, by])).toEqual(
+      Object.entries(metrics).map(([name, { dimension, unit }]) => [name, unit, dimension ?? '']),
+    );
+  });
+
+  it('has every cause of a stop', () => {
+    const [, causes = ''] = /stops that were begun: ([^|]+)\|/.exec(read('docs/metrics.md')) ?? [];
+    expect([...codeIn(causes)]).toEqual([...stopCauses]);
   });
 });
 

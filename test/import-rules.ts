@@ -12,10 +12,17 @@ export interface Area {
   readonly except?: readonly string[];
 }
 
-export const covered = ['src', 'scripts/local'] as const;
+export const covered = ['src', 'scripts/local', 'infra'] as const;
 
 const foundation = ['src/clock.ts', 'src/errors.ts', 'src/log.ts', 'src/shared-reading.ts'];
-const domain = ['src/vpn/', 'src/lease/', 'src/identity/', 'src/audit/', 'src/usage/'];
+const domain = [
+  'src/vpn/',
+  'src/lease/',
+  'src/identity/',
+  'src/audit/',
+  'src/usage/',
+  'src/notify/',
+];
 /** What people do with leases and how totals are made: for those who run it, and nobody beneath. */
 const useCases = [
   'src/lease/administration.ts',
@@ -33,6 +40,11 @@ export const areas: readonly Area[] = [
     files: ['src/background.ts', 'src/schedule.ts'],
     may: ['src/background.ts', 'src/log.ts'],
   },
+  {
+    name: 'event schemas',
+    files: ['src/notify/event-schemas.ts'],
+    may: ['src/notify/domain-event.ts', 'zod'],
+  },
   { name: 'domain', files: domain, may: [...domain, ...foundation, 'temporal-polyfill'] },
   {
     name: 'reconcile',
@@ -42,10 +54,17 @@ export const areas: readonly Area[] = [
     except: [...useCases, 'src/usage/usage-store.ts'],
   },
   {
+    name: 'connect',
+    files: ['src/connect/'],
+    may: ['src/connect/', ...domain, ...foundation, 'zod'],
+    except: [...useCases, 'src/usage/usage-store.ts'],
+  },
+  {
     name: 'scheduled work',
     files: ['src/scheduled-work.ts'],
     may: [
       'src/reconcile/reconciler.ts',
+      'src/notify/schedule-watch.ts',
       'src/usage/totals-service.ts',
       'src/vpn/catalogue.ts',
       'src/vpn/policy.ts',
@@ -53,10 +72,24 @@ export const areas: readonly Area[] = [
     ],
   },
   {
+    name: 'metrics',
+    files: ['src/metrics/'],
+    may: [
+      'src/metrics/',
+      'src/config/metric-names.ts',
+      'src/reconcile/pass-report.ts',
+      ...domain,
+      ...foundation,
+    ],
+    except: [...useCases, 'src/usage/usage-store.ts'],
+  },
+  {
     name: 'aws',
     files: ['src/aws/'],
     may: [
       'src/aws/',
+      'src/metrics/metrics.ts',
+      'src/config/metric-names.ts',
       ...domain,
       ...foundation,
       'node:crypto',
@@ -68,6 +101,7 @@ export const areas: readonly Area[] = [
     except: [
       ...useCases,
       'src/usage/usage-recorder.ts',
+      'src/notify/schedule-watch.ts',
       'src/vpn/client-configurations.ts',
       'src/shared-reading.ts',
     ],
@@ -103,6 +137,7 @@ export const areas: readonly Area[] = [
       'src/usage/totals-service.ts',
       'src/usage/usage-recorder.ts',
       'src/usage/record-usage.ts',
+      'src/notify/',
     ],
   },
   {
@@ -112,7 +147,9 @@ export const areas: readonly Area[] = [
       'src/aws/',
       'src/background.ts',
       'src/config/',
+      'src/metrics/',
       'src/reconcile/',
+      'src/connect/',
       'src/scheduled-work.ts',
       ...domain,
       ...foundation,
@@ -127,8 +164,10 @@ export const areas: readonly Area[] = [
       'src/container.ts',
       'src/portal.lambda.ts',
       'src/reconciler.lambda.ts',
+      'src/connect.lambda.ts',
     ],
     may: [
+      'src/connect/connect-answer.ts',
       'src/container.ts',
       'src/background.ts',
       'src/schedule.ts',
@@ -186,6 +225,25 @@ export const areas: readonly Area[] = [
       'src/vpn/ids.ts',
       'src/clock.ts',
       '@aws-sdk/client-dynamodb',
+    ],
+  },
+  {
+    name: 'infrastructure',
+    files: ['infra/'],
+    // What the environment is, and nothing of what is made of it.
+    may: [
+      'infra/',
+      'src/config/',
+      'aws-cdk-lib',
+      'cdk-nag',
+      'constructs',
+      'node:child_process',
+      'node:crypto',
+      'node:fs',
+      'node:path',
+      'node:url',
+      'node:util',
+      'zod',
     ],
   },
   {

@@ -19,6 +19,7 @@ const environment = {
   COGNITO_ISSUER: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_warmup',
   COGNITO_DOMAIN: 'https://warm-up.invalid',
   PORTAL_URL: 'https://warm-up.invalid',
+  CONNECT_ON_FAILURE: 'deny',
 };
 
 const [bundle = '', ...paths] = process.argv.slice(2);

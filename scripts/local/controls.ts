@@ -5,6 +5,7 @@ import { answerJson, answerNothing, answerPage, answerSentence, redirect } from 
 import { ClientVpnFault } from './client-vpn/fault.ts';
 import type { SimulatedClientVpn } from './client-vpn/simulated-client-vpn.ts';
 import type { MovableClock } from './clock.ts';
+import type { PublishedEvent } from './eventbridge/published-events.ts';
 import * as inputs from './control-inputs.ts';
 import type { Faults } from './faults.ts';
 import { localPage } from './local-page.ts';
@@ -15,6 +16,8 @@ export interface ControlledWorld {
   readonly clientVpn: SimulatedClientVpn;
   readonly faults: Faults;
   readonly clock: MovableClock;
+  /** What was published, the oldest first. */
+  events(): readonly PublishedEvent[];
   /** Runs what the schedule owes after the clock was moved. */
   fireDue(): Promise<void>;
   expireSessions(): void;

@@ -6,6 +6,12 @@ import {
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 import { personIndex } from '../../src/aws/dynamo-table.ts';
+import type { PartitionKeys } from './dynamodb/access.ts';
+
+export const partitionKeys: PartitionKeys = {
+  table: 'pk',
+  indexes: { [personIndex]: 'personKey' },
+};
 
 /**
  * Makes the portal's table: two string keys, and the index by person, as the deployment does.

@@ -3,7 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { ServerResponse } from 'node:http';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import dynalite from 'dynalite';
+import { accessRefusalOf } from './dynamodb/access.ts';
+import type { PartitionKeys } from './dynamodb/access.ts';
+import { readBody } from './ec2/request-body.ts';
+import { accessKeyIdOf } from './ec2/signature.ts';
 import type { Fault, Faults } from './faults.ts';
+import type { AccessControl } from './iam/access-control.ts';
 import { listen } from './listen.ts';
 
 export interface DynamoDbStandIn {
@@ -14,15 +19,18 @@ export interface DynamoDbStandIn {
 }
 
 /**
- * dynalite, with the faults of the service `dynamodb` in front of it.
+ * dynalite, with the policies and the faults of the service `dynamodb` in front of it.
  *
  * @param options.folder keeps the tables between runs; `memory` forgets them
+ * @param options.access lets everybody do everything unless given
  */
 export function createDynamoDbStandIn(options: {
   readonly folder: string;
   readonly faults: Faults;
+  readonly access?:
+    { readonly control: AccessControl; readonly partitionKeys: PartitionKeys } | undefined;
 }): DynamoDbStandIn {
-  const { faults, folder } = options;
+  const { access, faults, folder } = options;
   const isInMemory = folder === 'memory';
   if (!isInMemory) mkdirSync(folder, { recursive: true });
   // A fresh table is usable at once: nothing here is about the life of tables.
@@ -38,7 +46,43 @@ export function createDynamoDbStandIn(options: {
   const dynaliteListeners = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
-    const action = /^DynamoDB_\d+\.(\w+)$/.exec(String(request.headers['x-amz-target']))?.[1];
+    if (access === undefined) {
+      answer(request, response);
+      return;
+    }
+    authorize(request, response, access).catch(() => {
+      // Whoever sent it has gone in the middle of it.
+      request.socket.destroy();
+    });
+  });
+
+  /** Asks the policies first: for that it has to read what dynalite then reads. */
+  async function authorize(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { control, partitionKeys }: NonNullable<typeof access>,
+  ): Promise<void> {
+    const body = (await readBody(request)) ?? '';
+    const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
+    const refusal = accessRefusalOf({
+      access: control,
+      accessKeyId: accessKeyIdOf(request, query),
+      action: actionOf(request) ?? '',
+      body,
+      partitionKeys,
+    });
+    if (refusal !== null) {
+      refuse(response, { ...refusal, status: 400 });
+      return;
+    }
+    answer(request, response);
+    // dynalite has begun to listen, to a stream that is at its end: it gets to hear it all again.
+    request.emit('data', Buffer.from(body));
+    request.emit('end');
+  }
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    const action = actionOf(request);
     const fault = action === undefined ? undefined : faults.take('dynamodb', action);
     if (fault === undefined) {
       work(request, response);
@@ -54,7 +98,7 @@ export function createDynamoDbStandIn(options: {
       };
       work(request, unseen);
     }
-  });
+  }
 
   function work(request: IncomingMessage, response: ServerResponse): void {
     for (const listener of dynaliteListeners) listener(request, response);
@@ -80,20 +124,32 @@ export function createDynamoDbStandIn(options: {
   };
 }
 
-/** Source of the form: Amazon DynamoDB Developer Guide, "Error handling with DynamoDB". */
+function actionOf(request: IncomingMessage): string | undefined {
+  return /^DynamoDB_\d+\.(\w+)$/.exec(String(request.headers['x-amz-target']))?.[1];
+}
+
 function fail(fault: Fault, request: IncomingMessage, response: ServerResponse): void {
   if (fault.code === 'ConnectionReset') {
     request.socket.resetAndDestroy();
   } else if (fault.code !== 'Timeout') {
-    const body = JSON.stringify({
-      __type: `com.amazonaws.dynamodb.v20120810#${fault.code}`,
-      message: `The local stack was told to answer ${fault.code}.`,
-    });
-    response.writeHead(fault.status, {
-      'content-type': 'application/x-amz-json-1.0',
-      'content-length': Buffer.byteLength(body),
-      'x-amzn-requestid': randomUUID(),
-    });
-    response.end(body);
+    const message = `The local stack was told to answer ${fault.code}.`;
+    refuse(response, { code: fault.code, message, status: fault.status });
   }
+}
+
+/** Source of the form: Amazon DynamoDB Developer Guide, "Error handling with DynamoDB". */
+function refuse(
+  response: ServerResponse,
+  error: { readonly code: string; readonly message: string; readonly status: number },
+): void {
+  const body = JSON.stringify({
+    __type: `com.amazonaws.dynamodb.v20120810#${error.code}`,
+    message: error.message,
+  });
+  response.writeHead(error.status, {
+    'content-type': 'application/x-amz-json-1.0',
+    'content-length': Buffer.byteLength(body),
+    'x-amzn-requestid': randomUUID(),
+  });
+  response.end(body);
 }

@@ -1,12 +1,22 @@
 /** The stand-ins that can be told to fail. */
-export const faultyServices = ['ec2', 'events', 'dynamodb'] as const;
+export const faultyServices = [
+  'ec2',
+  'events',
+  'dynamodb',
+  'elasticloadbalancing',
+  'cognito-idp',
+  'acm',
+  'iam',
+  'cloudformation',
+] as const;
 export type FaultyService = (typeof faultyServices)[number];
 
 /**
  * How one call to a stand-in goes wrong.
  *
  * - `code` is AWS's error code, answered with `status` in the protocol of the service. Two codes
- *   are no answer at all: `ConnectionReset` closes the socket, `Timeout` never answers.
+ *   are no answer at all: `ConnectionReset` closes the socket, `Timeout` never answers. With
+ *   `FailedEntries`, PutEvents succeeds, and refuses every other entry, beginning with the first.
  * - `effect` says whether the call still does its work first (`'after'`: the change is made, the
  *   answer is lost) or not (`'before'`, the default).
  */

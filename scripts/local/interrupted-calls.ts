@@ -4,7 +4,7 @@ import type { AwsClients } from '../../src/aws/clients.ts';
 export interface CallMoment {
   /** The SDK's name of the operation, such as `CreateClientVpnRoute`; any where it is not given. */
   readonly operation?: string | undefined;
-  /** Which of them, counted from 1 in the order in which they begin, over both services. */
+  /** Which of them, counted from 1 in the order in which they begin, over all services. */
   readonly call: number;
   /** Before anything is sent, or when the answer is there and nobody has seen it yet. */
   readonly side: 'before' | 'after';
@@ -57,5 +57,6 @@ export function interruptCalls(
   const place = { step: 'initialize', priority: 'high', name: 'interrupted' } as const;
   aws.ec2.middlewareStack.add(middleware, place);
   aws.dynamo.middlewareStack.add(middleware, place);
+  aws.eventBridge.middlewareStack.add(middleware, place);
   return { count: () => count };
 }

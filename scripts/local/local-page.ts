@@ -1,6 +1,7 @@
 import type { SamplePerson } from './alb/people.ts';
 import { samplePeople } from './alb/people.ts';
 import { signInPath } from './alb/sign-in.ts';
+import { eventsCard } from './events-card.ts';
 import { faultyServices } from './faults.ts';
 import { html, htmlPage } from './html.ts';
 import type { Html } from './html.ts';
@@ -29,7 +30,7 @@ export function localPage(world: WorldState, signedIn: SamplePerson | null): Htm
       <main>
         ${clockCard(world)}
         ${world.endpoints.map((endpoint) => endpointCard(endpoint, world.subnets))}
-        ${troubleCard(world)}
+        ${troubleCard(world)} ${eventsCard(world.events)}
       </main>`,
   );
 }
@@ -278,6 +279,7 @@ function troubleCard(world: WorldState): Html {
           'UnauthorizedOperation',
           'ConnectionReset',
           'Timeout',
+          'FailedEntries',
         ].map((code) => html`<option value="${code}"></option>`)}
       </datalist>
       <label

@@ -12,6 +12,7 @@ import { parseEndpointId, parseSubnetId } from '../../src/vpn/ids.ts';
 import type { ManualRoute } from '../../src/vpn/route.ts';
 import { createApp } from '../../src/web/app.ts';
 import { sourceFiles } from '../../src/web/files.ts';
+import { reconcilerAccessKeyId } from './access-keys.ts';
 import { listen, stopListening } from './listen.ts';
 import { sampleEndpoints, sampleRoutes } from './sample-world.ts';
 import type { PortalHost } from './stack.ts';
@@ -25,9 +26,16 @@ export function createPortalHost(log: Log): PortalHost {
   return async (variables, { clock, fetchAlbPublicKey }) => {
     const environment = readEnvironment(serverEnvironment, variables);
     const aws = createAwsClients(connectionOf(variables));
-    const surroundings = { aws, clock, log, fetchKey: fetchAlbPublicKey };
-    const services = createPortalServices(environment, surroundings);
-    const { scheduled } = createScheduleServices(environment, surroundings);
+    // Two roles, two keys, as in the deployment: by them the stand-ins tell who may do what.
+    const reconcilerVariables = { ...variables, AWS_ACCESS_KEY_ID: reconcilerAccessKeyId };
+    const reconcilerAws = createAwsClients(connectionOf(reconcilerVariables));
+    const services = createPortalServices(environment, {
+      aws,
+      clock,
+      log,
+      fetchKey: fetchAlbPublicKey,
+    });
+    const { scheduled } = createScheduleServices(environment, { aws: reconcilerAws, clock, log });
     const server = createServer(createApp(services, environment, sourceFiles()));
     const port = await listen(server, Number(variables['PORT'] ?? 0), 'PORT');
     return {
@@ -36,9 +44,11 @@ export function createPortalHost(log: Log): PortalHost {
       stop: async () => {
         await stopListening(server);
         await services.background.idle();
-        aws.ec2.destroy();
-        aws.dynamo.destroy();
-        aws.eventBridge.destroy();
+        for (const clients of [aws, reconcilerAws]) {
+          clients.ec2.destroy();
+          clients.dynamo.destroy();
+          clients.eventBridge.destroy();
+        }
       },
     };
   };

@@ -2,6 +2,13 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../../src/clock.ts';
+import {
+  administratorAccessKeyId,
+  localSecretAccessKey,
+  portalAccessKeyId,
+  rolesWith,
+} from './access-keys.ts';
+import type { RolePolicies } from './access-keys.ts';
 import { sampleGroups, samplePeople } from './alb/people.ts';
 import type { FetchPublicKey } from './alb/public-keys.ts';
 import { createAlbStandIn } from './alb/stand-in.ts';
@@ -12,7 +19,10 @@ import { createMovableClock } from './clock.ts';
 import type { MovableClock } from './clock.ts';
 import { createControls } from './controls.ts';
 import { takeDataFolder } from './data-folder.ts';
-import { createTable } from './dynamodb-table.ts';
+import { createLocalDeployment } from './deployment.ts';
+import type { LocalDeployment } from './deployment.ts';
+import { createDescribedServices } from './described-services.ts';
+import { createTable, partitionKeys } from './dynamodb-table.ts';
 import { createDynamoDbStandIn } from './dynamodb.ts';
 import { createEc2StandIn } from './ec2/ec2-stand-in.ts';
 import type { Ec2StandIn } from './ec2/ec2-stand-in.ts';
@@ -20,7 +30,10 @@ import { createEventBridgeStandIn } from './eventbridge/event-bridge-stand-in.ts
 import type { EventBridgeStandIn } from './eventbridge/event-bridge-stand-in.ts';
 import { createFaults } from './faults.ts';
 import type { Faults } from './faults.ts';
+import { createAccessControl } from './iam/access-control.ts';
+import type { Decision } from './iam/access-control.ts';
 import { listen, stopListening } from './listen.ts';
+import { portalStack, sampleDeployment } from './sample-deployment.ts';
 import { sampleAccountId, sampleRegion } from './sample-world.ts';
 import { openWorld } from './saved-world.ts';
 import type { LocalSettings } from './settings.ts';
@@ -40,6 +53,10 @@ export interface RunningPortal {
 
 export interface LocalStackOptions extends LocalSettings {
   readonly portal: PortalHost;
+  /** What the deployed roles may do; everybody may do everything unless given. */
+  readonly policies?: RolePolicies;
+  /** Hears of everything that is asked of the policies. */
+  readonly onDecision?: (decision: Decision) => void;
   /** Fills the portal's table when it has just been made. */
   readonly seedTable?: (client: DynamoDBClient, tableName: string) => Promise<void>;
   readonly log: (line: string) => void;
@@ -56,12 +73,15 @@ export interface LocalStack {
   readonly faults: Faults;
   readonly clock: MovableClock;
   readonly alb: AlbStandIn;
+  /** What around the portal AWS would describe. */
+  readonly deployment: LocalDeployment;
   /** Ends what runs and saves the world. A second call waits for the first. */
   stop(): Promise<void>;
 }
 
 export const localTableName = 'vpn-portal';
 export const localRuleName = 'vpn-portal-reconciler';
+export const localBusName = 'vpn-portal';
 
 const albConfig = {
   albArn: `arn:aws:elasticloadbalancing:${sampleRegion}:${sampleAccountId}:loadbalancer/app/vpn-portal/0a1b2c3d4e5f6789`,
@@ -70,10 +90,9 @@ const albConfig = {
   region: sampleRegion,
 } as const;
 
-/** The stand-ins check that a request is signed, not by whom. */
 const credentials = {
-  accessKeyId: 'LOCALSTACKKEY',
-  secretAccessKey: 'local-stack-secret',
+  accessKeyId: administratorAccessKeyId,
+  secretAccessKey: localSecretAccessKey,
 } as const;
 
 /** Often enough that a killed process loses little. */
@@ -128,13 +147,23 @@ async function start(
   const world = openWorld(clock, timings, folder?.worldFile ?? null);
   const { clientVpn } = world;
 
+  const access =
+    options.policies === undefined
+      ? undefined
+      : createAccessControl({
+          roles: rolesWith(options.policies),
+          region: sampleRegion,
+          accountId: sampleAccountId,
+          onDecision: options.onDecision,
+        });
   let portal: RunningPortal | null = null;
-  const ec2 = createEc2StandIn({ clientVpn, faults });
+  const ec2 = createEc2StandIn({ clientVpn, faults, access });
   const eventBridge = createEventBridgeStandIn({
     clock,
     faults,
     region: sampleRegion,
     accountId: sampleAccountId,
+    access,
     rules: [
       {
         name: localRuleName,
@@ -154,6 +183,7 @@ async function start(
       clientVpn,
       faults,
       clock,
+      events: () => eventBridge.events(),
       fireDue: () => eventBridge.fireDue(),
       expireSessions: () => {
         alb.expireSessions();
@@ -164,10 +194,18 @@ async function start(
 
   await alb.listen(options.albPort);
   cleanUps.push(() => alb.stop());
-  const awsServer = createAwsServer({ ec2, eventBridge });
+  const deployment = createLocalDeployment(
+    sampleDeployment({ ...albConfig, url: alb.origin(), now: clock.now() }),
+  );
+  const others = createDescribedServices({ deployment, clientVpn, faults });
+  const awsServer = createAwsServer({ ec2, eventBridge, others });
   const awsPort = await listen(awsServer, options.awsPort, 'LOCAL_AWS_PORT');
   cleanUps.push(() => stopListening(awsServer));
-  const dynamoDb = createDynamoDbStandIn({ folder: folder?.dynamoDbFolder ?? 'memory', faults });
+  const dynamoDb = createDynamoDbStandIn({
+    folder: folder?.dynamoDbFolder ?? 'memory',
+    faults,
+    access: access === undefined ? undefined : { control: access, partitionKeys },
+  });
   const dynamoDbPort = await dynamoDb.listen(options.dynamodbPort);
   cleanUps.push(() => dynamoDb.stop());
 
@@ -188,8 +226,8 @@ async function start(
 
   const environment = {
     AWS_REGION: sampleRegion,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_ACCESS_KEY_ID: portalAccessKeyId,
+    AWS_SECRET_ACCESS_KEY: localSecretAccessKey,
     AWS_ENDPOINT_URL_EC2: `http://127.0.0.1:${awsPort}`,
     AWS_ENDPOINT_URL_EVENTBRIDGE: `http://127.0.0.1:${awsPort}`,
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl,
@@ -210,7 +248,9 @@ async function start(
     PORT: '0',
     RECONCILER_DRY_RUN: String(options.dryRun ?? false),
     RECONCILER_RULE_NAME: localRuleName,
+    EVENT_BUS_NAME: localBusName,
   };
+  deployment.change({ stacks: [portalStack(environment)] });
   const running = await options.portal(environment, {
     clock,
     fetchAlbPublicKey: alb.fetchPublicKey,
@@ -224,7 +264,17 @@ async function start(
     await Promise.race([ended, delay(politeStopMs, undefined, { ref: false })]);
   });
 
-  return { url: alb.origin(), environment, clientVpn, ec2, eventBridge, faults, clock, alb };
+  return {
+    url: alb.origin(),
+    environment,
+    clientVpn,
+    ec2,
+    eventBridge,
+    faults,
+    clock,
+    alb,
+    deployment,
+  };
 }
 
 async function prepareTable(

@@ -1,5 +1,6 @@
 import type { SimulatedClientVpn } from './client-vpn/simulated-client-vpn.ts';
 import type { MovableClock } from './clock.ts';
+import type { PublishedEvent } from './eventbridge/published-events.ts';
 import type { Fault, Faults } from './faults.ts';
 
 /** What `/local` shows and `GET /local/state` answers: everything there is, as of now. */
@@ -9,6 +10,16 @@ export interface WorldState {
   readonly endpoints: readonly EndpointView[];
   readonly subnets: readonly SubnetView[];
   readonly faults: readonly Fault[];
+  /** What the portal has published, the newest first, and no more than the last hundred. */
+  readonly events: readonly EventView[];
+}
+
+export interface EventView {
+  readonly time: string;
+  readonly source: string;
+  readonly detailType: string;
+  readonly eventBusName: string;
+  readonly detail: unknown;
 }
 
 export interface EndpointView {
@@ -51,6 +62,7 @@ export function readWorldState(world: {
   readonly clientVpn: SimulatedClientVpn;
   readonly clock: MovableClock;
   readonly faults: Faults;
+  events(): readonly PublishedEvent[];
 }): WorldState {
   const { clientVpn, clock, faults } = world;
   return {
@@ -98,8 +110,21 @@ export function readWorldState(world: {
       availabilityZone: subnet.availabilityZone,
     })),
     faults: faults.pending(),
+    events: world
+      .events()
+      .slice(-mostEvents)
+      .reverse()
+      .map(({ detail, detailType, eventBusName, source, time }) => ({
+        time: time.toISOString(),
+        source,
+        detailType,
+        eventBusName,
+        detail,
+      })),
   };
 }
+
+const mostEvents = 100;
 
 /** AWS writes "2018-12-13 18:32:49" and means UTC. */
 function isoTime(awsTime: string): string {

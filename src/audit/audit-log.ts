@@ -34,11 +34,15 @@ export const auditActions = [
   'release-hold',
   'stop',
   'terminate',
+  'pause-stopping',
+  'resume-stopping',
+  'enable-rule',
   'associate',
   'restore-routes',
   'disassociate',
   'terminate-connection',
   'open-page',
+  'connect',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

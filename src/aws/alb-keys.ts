@@ -1,3 +1,5 @@
+import { createPublicKey } from 'node:crypto';
+
 import { NonRetryableFetchError } from 'aws-jwt-verify/error';
 import { SimpleFetcher } from 'aws-jwt-verify/https';
 
@@ -52,17 +54,37 @@ export function createKeyFetcher(fetchKey: FetchKey, clock: Clock): FetchKey {
     fetches = fetches.filter((at) => secondsBetween(at, now) < fetchesPerSeconds);
     if (fetches.length >= mostFetches) throw new IdentityError('keys-unavailable');
     fetches.push(now);
+    const failed = (problem: Failure['problem'], cause?: unknown): IdentityError => {
+      remember(failures, url, { problem, until: secondsAfter(now, rememberFailureSeconds) });
+      return new IdentityError(problem, { cause });
+    };
+    let pem: ArrayBuffer;
     try {
-      const pem = await fetchKey(url);
-      remember(keys, url, { pem, until: secondsAfter(now, rememberKeySeconds) });
-      return pem;
+      pem = await fetchKey(url);
     } catch (error) {
       // The key service has answered, and has no such key; or it has not answered.
-      const problem = error instanceof NonRetryableFetchError ? 'unknown-key' : 'keys-unavailable';
-      remember(failures, url, { problem, until: secondsAfter(now, rememberFailureSeconds) });
-      throw new IdentityError(problem, { cause: error });
+      throw failed(
+        error instanceof NonRetryableFetchError ? 'unknown-key' : 'keys-unavailable',
+        error,
+      );
     }
+    if (!isForEs256(pem)) throw failed('unknown-key');
+    remember(keys, url, { pem, until: secondsAfter(now, rememberKeySeconds) });
+    return pem;
   };
+}
+
+/**
+ * Whether it is a public key on the curve that ES256 names. The verifier checks the token's
+ * algorithm, and then a signature by whatever kind of key there is.
+ */
+function isForEs256(pem: ArrayBuffer): boolean {
+  try {
+    const key = createPublicKey(Buffer.from(pem));
+    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  } catch {
+    return false;
+  }
 }
 
 /** Of too many, the oldest is forgotten. */

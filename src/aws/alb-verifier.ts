@@ -142,7 +142,7 @@ function principalFrom(payload: unknown, options: AlbVerifierOptions): Verified 
   const groups = readGroups(payload, options.groupsClaim);
   const principal = {
     id: sub,
-    name: email ?? username ?? sub,
+    name: [email, username].find((name) => name !== undefined && name.trim() !== '') ?? sub,
     groups,
     capabilities: capabilitiesOf(groups, options.roles),
   };

@@ -83,9 +83,11 @@ function kindOf(name: string, status: number | null): ClientVpnErrorKind {
   return status === null || status >= 500 ? 'unreachable' : 'unknown';
 }
 
+const unknownError = 'UnknownError';
+
 function readSdkError(error: unknown): SdkError {
   if (!(error instanceof Error)) {
-    return { name: 'UnknownError', message: String(error), status: null, requestId: null };
+    return { name: unknownError, message: String(error), status: null, requestId: null };
   }
   const metadata: unknown = '$metadata' in error ? error.$metadata : undefined;
   const read = (key: string): unknown =>
@@ -95,9 +97,14 @@ function readSdkError(error: unknown): SdkError {
   const status = read('httpStatusCode');
   const requestId = read('requestId');
   return {
-    name: error.name,
-    message: error.message,
+    name: textOr(unknownError, error.name),
+    message: textOr('', error.message),
     status: typeof status === 'number' ? status : null,
     requestId: typeof requestId === 'string' ? requestId : null,
   };
+}
+
+/** The client takes both from the answer, where an element may hold others instead of a text. */
+function textOr(otherwise: string, value: unknown): string {
+  return typeof value === 'string' ? value : otherwise;
 }

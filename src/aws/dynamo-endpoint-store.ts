@@ -1,10 +1,11 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 
 import { newEndpointRecord } from '../lease/endpoint-record.ts';
 import type { EndpointRecord } from '../lease/endpoint-record.ts';
 import { PassLostError } from '../lease/endpoint-store.ts';
 import type { EndpointStore } from '../lease/endpoint-store.ts';
+import type { PendingEvent } from '../notify/domain-event.ts';
 import type { EndpointId } from '../vpn/ids.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 import {
@@ -16,6 +17,7 @@ import {
 } from './dynamo-table.ts';
 import { readLease } from './dynamo-lease-store.ts';
 import { readItem, sortKeyOf } from './read-item.ts';
+import { adding, pendingEventsIn, removing } from './stored-events.ts';
 import { schemaVersion } from './stored-forms.ts';
 import {
   endpointItem,
@@ -34,8 +36,12 @@ const passIsDue =
   '(attribute_not_exists(nextPassAt) OR nextPassAt <= :now)' +
   ' AND (attribute_not_exists(lastPassAt) OR lastPassAt <= :notIfPassedSince)';
 const nobodyIsAtIt = '(attribute_not_exists(claimedUntil) OR claimedUntil <= :now)';
+const isNotStopping = '(attribute_not_exists(#intent) OR #intent.#kind <> :stop)';
+const isLatestAttempt = '(attribute_not_exists(lastAttemptAt) OR lastAttemptAt <= :attemptedAt)';
 const isLatestStop = '(attribute_not_exists(#stopRequest) OR #stopRequest.#at < :stoppedAt)';
 const passIsMine = 'passId = :passId';
+/** The list only grows but for the pass whose it is: as long as before, it is the same. */
+const nothingWasWished = 'size(#terminations) = :terminationsRead';
 /** An item that was only claimed so far has no revision yet, which counts as revision 0. */
 const notRevisedSince =
   '(revision = :revision OR (attribute_not_exists(revision) AND :revision = :zero))';
@@ -49,6 +55,8 @@ export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
     readonly add?: Readonly<Record<string, number>>;
     /** Attributes that are lists, and what is added at their end. */
     readonly append?: Readonly<Record<string, readonly unknown[]>>;
+    /** Pending from now on. */
+    readonly events?: readonly PendingEvent[];
     readonly remove?: readonly string[];
     readonly condition?: string;
     /** What the condition names beyond what is set. */
@@ -61,12 +69,14 @@ export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
     const set = { endpointId, ...change.set };
     const added = Object.entries(change.add ?? {});
     const appended = Object.keys(change.append ?? {});
+    const events = adding(change.events ?? []);
     const names = [...Object.keys(set), ...appended, ...added.map(([attribute]) => attribute)];
     const assignments = [
       ...Object.keys(set).map((attribute) => `#${attribute} = :${attribute}`),
       ...appended.map(
         (list) => `#${list} = list_append(if_not_exists(#${list}, :nothing), :${list})`,
       ),
+      ...events.assignments,
     ];
     const clauses = [
       // An item of another version keeps it, and is refused when it is read from the answer.
@@ -85,6 +95,7 @@ export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
           ...(change.condition === undefined ? {} : { ConditionExpression: change.condition }),
           ExpressionAttributeNames: {
             ...Object.fromEntries(names.map((each) => [`#${each}`, each])),
+            ...events.names,
             ...change.names,
           },
           ExpressionAttributeValues: {
@@ -92,6 +103,7 @@ export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
             ...prefixed(change.add ?? {}),
             ...prefixed(change.append ?? {}),
             ...(appended.length > 0 ? { ':nothing': [] } : {}),
+            ...events.values,
             ...prefixed(change.values ?? {}),
           },
           ReturnValues: 'ALL_NEW',
@@ -111,7 +123,15 @@ export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
   }
 
   return {
-    async load(endpointId) {
+    async load(endpointId, only) {
+      if (only === 'record') {
+        const Key = { pk: endpointPartition(endpointId), sk: stateKey };
+        const { Item } = await client.send(
+          new GetCommand({ TableName: name, Key, ConsistentRead: true }),
+        );
+        const record = Item === undefined ? newEndpointRecord(endpointId) : readRecord(Item);
+        return { record, leases: [] };
+      }
       const items = await queryAll(table, {
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': endpointPartition(endpointId) },
@@ -137,7 +157,26 @@ export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
         add: { revision: 1 },
       }),
 
-    setHold: (endpointId, hold, at) =>
+    async noteAttempt(endpointId, at) {
+      const attemptedAt = at.toISOString();
+      const noted = {
+        set: {},
+        add: { revision: 1 },
+        condition: isNotStopping,
+        names: { '#intent': 'intent', '#kind': 'kind' },
+        values: { stop: 'stop' },
+      };
+      const latest = await write(endpointId, {
+        ...noted,
+        set: { lastAttemptAt: attemptedAt },
+        condition: `${isNotStopping} AND ${isLatestAttempt}`,
+        values: { ...noted.values, attemptedAt },
+      });
+      // An earlier one that comes later must not make the later one older; or it is a stop.
+      return latest ?? write(endpointId, noted);
+    },
+
+    setHold: (endpointId, hold, at, event = null) =>
       writeAlways(endpointId, {
         set: {
           // The idle clock begins when a hold is taken back, as it does with a lease.
@@ -147,6 +186,7 @@ export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
           nextPassAt: at.toISOString(),
         },
         add: { revision: 1 },
+        events: event === null ? [] : [event],
       }),
 
     async requestStop(endpointId, request) {
@@ -199,9 +239,9 @@ export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
     },
 
     async recordPass({ endpointId, passId }, found) {
-      const { nextPassAt, revision } = found;
+      const { events, nextPassAt, revision, terminationsRead = 0 } = found;
       // The description keeps the revision and the time of the next pass out: they have rules.
-      const change = { set: z.encode(findings, found), remove: ['claimedUntil'] };
+      const change = { set: z.encode(findings, found), remove: ['claimedUntil'], events };
       const undisturbed = await write(endpointId, {
         ...change,
         set: { ...change.set, nextPassAt: nextPassAt.toISOString() },
@@ -210,14 +250,25 @@ export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
       });
       if (undisturbed !== null) return;
       // Somebody has asked since, and has made the next pass due at once: that stays, and so does
-      // whatever was added to the wishes.
-      const disturbed = await write(endpointId, {
-        ...change,
-        set: without(change.set, 'terminations'),
-        condition: passIsMine,
-        values: { passId },
-      });
-      if (disturbed === null) throw new PassLostError('recording the pass');
+      // whatever was added to the wishes. Where nothing was, those that are fulfilled are forgotten
+      // all the same: while many people connect there is hardly a pass that nobody disturbs.
+      const disturbed = { ...change, condition: passIsMine, values: { passId } };
+      const isFulfilled = found.terminations.length < terminationsRead;
+      const recorded =
+        (isFulfilled
+          ? await write(endpointId, {
+              ...disturbed,
+              condition: `${passIsMine} AND ${nothingWasWished}`,
+              values: { passId, terminationsRead },
+            })
+          : null) ??
+        (await write(endpointId, { ...disturbed, set: without(change.set, 'terminations') }));
+      if (recorded === null) throw new PassLostError('recording the pass');
+    },
+
+    async settleEvents(endpointId, ids) {
+      const { names, places } = removing(ids);
+      await writeAlways(endpointId, { set: {}, remove: places, names });
     },
   };
 }
@@ -231,6 +282,7 @@ function readRecord(item: unknown): EndpointRecord {
     revision: stored.revision,
     lastRequestAt: stored.lastRequestAt ?? null,
     lastReleaseAt: stored.lastReleaseAt ?? null,
+    lastAttemptAt: stored.lastAttemptAt ?? null,
     hold: stored.hold ?? null,
     stopRequest: stored.stopRequest ?? null,
     terminations: stored.terminations ?? blank.terminations,
@@ -245,6 +297,8 @@ function readRecord(item: unknown): EndpointRecord {
     startSeconds: stored.startSeconds ?? blank.startSeconds,
     lastPass: stored.lastPass ?? null,
     usage: stored.usage ?? blank.usage,
+    reported: stored.reported ?? null,
+    events: pendingEventsIn(item),
     schedule: {
       lastPassAt: lastPassAt ?? null,
       nextPassAt: nextPassAt ?? null,

@@ -74,6 +74,7 @@ export const personIndex = 'byPerson';
 
 export const stateKey = 'STATE';
 export const leasePrefix = 'LEASE#';
+export const pauseKey = { pk: 'PAUSE', sk: 'STOPPING' } as const;
 export const catalogueKey = { pk: 'CATALOGUE', sk: 'ENDPOINTS' } as const;
 
 export function isFailedCondition(error: unknown): boolean {

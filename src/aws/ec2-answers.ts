@@ -76,8 +76,8 @@ export function readConnection(answer: ec2.ClientVpnConnection): Connection {
     establishedAt: required('established time', answer.ConnectionEstablishedTime, parseTime),
     endedAt: optional(answer.ConnectionEndTime, parseTime),
     clientAddress: answer.ClientIp ?? '',
-    ingressBytes: Number(answer.IngressBytes ?? '0'),
-    egressBytes: Number(answer.EgressBytes ?? '0'),
+    ingressBytes: required('byte count', answer.IngressBytes ?? '0', parseCount),
+    egressBytes: required('byte count', answer.EgressBytes ?? '0', parseCount),
   };
 }
 
@@ -87,7 +87,7 @@ export function readSubnet(answer: ec2.Subnet): Subnet {
     vpcId: required('VPC id', answer.VpcId, parseVpcId),
     cidr: answer.CidrBlock ?? '',
     availabilityZone: answer.AvailabilityZone ?? '',
-    availableAddresses: answer.AvailableIpAddressCount ?? 0,
+    availableAddresses: readNumber('number of addresses', answer.AvailableIpAddressCount ?? 0),
   };
 }
 
@@ -123,4 +123,16 @@ function parseTime(text: string): Date | null {
   if (time === null) return null;
   const date = new Date(`${time[1] ?? ''}T${time[2] ?? ''}Z`);
   return Number.isNaN(date.getTime()) ? null : date;
+}
+
+/** A text of digits. What is none says nothing of whether somebody uses a connection. */
+function parseCount(text: string): number | null {
+  if (text === '' || text === '-') return 0;
+  return /^\d{1,19}$/.test(text) ? Number(text) : null;
+}
+
+/** The client makes a number of whatever stands there, and `NaN` of what is none. */
+function readNumber(what: string, value: number): number {
+  if (!Number.isInteger(value)) throw new Error(`AWS answered no usable ${what}`);
+  return value;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { PassFindings } from '../lease/endpoint-store.ts';
 import type { Lease } from '../lease/lease.ts';
+import type { Pause } from '../lease/pause.ts';
 import type { Reason } from '../lease/reason.ts';
 import { associationStatuses } from '../vpn/association.ts';
 import type { EndpointListing, ScheduleRun } from '../vpn/catalogue.ts';
@@ -45,6 +46,10 @@ const policyProblem = z.object({
     'off-at-invalid',
     'off-at-cuts-off-invalid',
     'transit-gateway',
+    'connect-flag-invalid',
+    'connect-one-per-person-invalid',
+    'connect-client-version-invalid',
+    'connect-platform-malformed',
   ]),
   tag: z.string(),
   value: z.string(),
@@ -94,6 +99,12 @@ const reason = z.discriminatedUnion('code', [
   z.object({ code: z.literal('stop-failed'), problem }),
   z.object({ code: z.literal('stop-overdue'), since: time }),
   z.object({ code: z.literal('dry-run'), since: time }),
+  z.object({
+    code: z.literal('stopping-paused'),
+    until: time,
+    by: z.string(),
+    why: z.string(),
+  }),
   z.object({ code: z.literal('reading-incomplete'), problem }),
   z.object({ code: z.literal('policy-invalid'), problems: z.array(policyProblem).readonly() }),
   z.object({ code: z.literal('subnets-invalid'), problems: z.array(subnetProblem).readonly() }),
@@ -173,13 +184,28 @@ export const hold = z.object({
   at: time,
 });
 
+export const pauseItem = z.object({
+  schemaVersion: z.literal(schemaVersion),
+  until: time,
+  reason: z.string(),
+  by: actor,
+  at: time,
+});
+
 export const stopRequest = z.object({ by: actor, at: time });
 
 export const termination = z.object({ connectionId, by: actor, at: time });
 
 const connectionTraffic = z.object({ connectionId, bytes: z.number(), movedAt: time });
 
-/** What a pass writes. Absent attributes are those of an endpoint that no pass has looked at. */
+const reported = z.object({
+  phase: z.enum(['off', 'starting', 'on', 'stopping', 'failed']).nullable(),
+  startId: z.string().nullable(),
+  trouble: z.string().nullable(),
+  stayedOnDay: z.string().nullable(),
+});
+
+/** What a pass writes, but for its events. Absent attributes are those of an endpoint that no pass has looked at. */
 export const findings = z.object({
   intent,
   rememberedRoutes: z.array(manualRoute).readonly().nullable(),
@@ -193,6 +219,7 @@ export const findings = z.object({
   traffic: z.array(connectionTraffic).readonly(),
   lastPass: passRecord.nullable(),
   usage: usageCursor,
+  reported: reported.nullable(),
 });
 
 export const endpointItem = findings.partial().extend({
@@ -201,6 +228,7 @@ export const endpointItem = findings.partial().extend({
   revision: z.number().default(0),
   lastRequestAt: time.optional(),
   lastReleaseAt: time.optional(),
+  lastAttemptAt: time.optional(),
   hold: hold.nullable().optional(),
   stopRequest: stopRequest.optional(),
   lastPassAt: time.optional(),
@@ -225,7 +253,7 @@ const tags = z.codec(z.record(z.string(), z.string()), stringMap, {
   encode: (map) => Object.fromEntries(map),
 });
 
-const scheduleRun = z.object({ at: time, dryRun: z.boolean() });
+export const scheduleRun = z.object({ at: time, dryRun: z.boolean() });
 
 export const catalogueItem = z.object({
   schemaVersion: z.literal(schemaVersion),
@@ -259,8 +287,14 @@ type Assert<Fact extends true> = Fact;
 
 export type StoredFormsMatchTheDomain = [
   Assert<Same<z.output<typeof reason>, Reason>>,
-  Assert<Same<z.output<typeof findings>, Omit<PassFindings, 'revision' | 'nextPassAt'>>>,
+  Assert<
+    Same<
+      z.output<typeof findings>,
+      Omit<PassFindings, 'revision' | 'nextPassAt' | 'events' | 'terminationsRead'>
+    >
+  >,
   Assert<Same<Omit<z.output<typeof leaseItem>, 'schemaVersion'>, Lease>>,
   Assert<Same<Omit<z.output<typeof catalogueItem>, 'schemaVersion' | 'schedule'>, EndpointListing>>,
   Assert<Same<z.output<typeof scheduleRun>, ScheduleRun>>,
+  Assert<Same<Omit<z.output<typeof pauseItem>, 'schemaVersion'>, Pause>>,
 ];

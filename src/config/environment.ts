@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { billings } from '../usage/cost.ts';
+import { metricNamespace } from './metric-names.ts';
 
 /*
  * One schema for each entry. The infrastructure reads the same schemas, so a variable that a
@@ -48,6 +49,29 @@ const shared = {
   /** How long the totals of days and months are kept. */
   TOTALS_RETENTION_DAYS: days(1_100),
   AUDIT_RETENTION_DAYS: days(400),
+  /**
+   * The EventBridge bus on which others are told what happens. Without it nothing is published, and
+   * nothing is stored for it.
+   */
+  EVENT_BUS_NAME: z
+    .string()
+    .regex(/^[/.\-_A-Za-z0-9]{1,256}$/, 'must be the name of an EventBridge bus')
+    .optional(),
+  /**
+   * The endpoints that the roles may touch, where the deployment names them; not set where every
+   * endpoint that carries the tag is in its hands.
+   */
+  ENDPOINT_IDS: spaceSeparated.pipe(
+    z.array(
+      z.string().regex(/^cvpn-endpoint-[0-9a-f]+$/, 'must be the id of a Client VPN endpoint'),
+    ),
+  ),
+  /** Where CloudWatch keeps the metrics; two portals in one account and Region need two. */
+  METRIC_NAMESPACE: z
+    .string()
+    // `AWS/` is for AWS's own.
+    .regex(/^(?!AWS\/)[\w.\-/#]{1,255}$/, 'must be a CloudWatch namespace, and not one of AWS')
+    .default(metricNamespace),
 };
 
 export const portalEnvironment = z.object({
@@ -116,9 +140,25 @@ export const reconcilerEnvironment = z.object({
   RECONCILER_DRY_RUN: flag.default(false),
 });
 
+/**
+ * Of the client connect handler. Whether it lets people in when it cannot tell has no default: either
+ * choice is wrong for somebody.
+ */
+export const connectEnvironment = z.object({
+  TABLE_NAME: shared.TABLE_NAME,
+  AUDIT_RETENTION_DAYS: shared.AUDIT_RETENTION_DAYS,
+  METRIC_NAMESPACE: shared.METRIC_NAMESPACE,
+  /** Stands in the sentences that a VPN client shows, which AWS allows 255 characters. */
+  PORTAL_URL: httpUrl.max(100, 'must have at most 100 characters'),
+  CONNECT_ON_FAILURE: z.enum(['allow', 'deny'], 'must be allow or deny'),
+  /** Of those sentences. */
+  CONNECT_LANGUAGE: z.enum(['en', 'ja'], 'must be en or ja').default('en'),
+});
+
 export type PortalEnvironment = z.output<typeof portalEnvironment>;
 export type ServerEnvironment = z.output<typeof serverEnvironment>;
 export type ReconcilerEnvironment = z.output<typeof reconcilerEnvironment>;
+export type ConnectEnvironment = z.output<typeof connectEnvironment>;
 
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';

@@ -29,6 +29,7 @@ export function actorOf({ id, name }: Principal): Actor {
  * - `endpoint:hold`: keep an endpoint on or off until a time.
  * - `endpoint:stop`: stop an endpoint now.
  * - `connection:terminate`: end a connection.
+ * - `schedule:pause`: pause the stopping of everything, end the pause, and enable the schedule's rule.
  * - `usage:read`: see everybody's use, and what it costs.
  * - `audit:read`: see who has done what.
  */
@@ -38,6 +39,7 @@ export type Capability =
   | 'endpoint:hold'
   | 'endpoint:stop'
   | 'connection:terminate'
+  | 'schedule:pause'
   | 'usage:read'
   | 'audit:read';
 
@@ -51,6 +53,7 @@ const administrator: ReadonlySet<Capability> = new Set([
   'endpoint:hold',
   'endpoint:stop',
   'connection:terminate',
+  'schedule:pause',
   'usage:read',
   'audit:read',
 ]);

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { daysAfter } from '../clock.ts';
 import { actorOf, can } from '../identity/principal.ts';
 import type { Capability, Principal } from '../identity/principal.ts';
+import { heldEvent } from '../notify/domain-event.ts';
 import type { ConnectionId, EndpointId } from '../vpn/ids.ts';
 import type { EndpointDirectory, EndpointForPerson } from './endpoint-directory.ts';
 import type { EndpointRecord } from './endpoint-record.ts';
@@ -55,14 +56,16 @@ export interface AdministrationDependencies {
   readonly clock: Clock;
   /** Called when a wish has been recorded. Must not wait for what follows from it. */
   readonly nudge: (endpointId: EndpointId) => void;
+  /** For the events that others are told of; nobody is told, unless given. */
+  readonly newEventId?: (() => string) | null;
 }
 
 /** A hold that is forgotten costs money, or keeps people out: it ends by itself. */
-export const longestHoldDays = 30;
+const longestHoldDays = 30;
 export const longestReason = 200;
 
 export function createAdministration(deps: AdministrationDependencies): Administration {
-  const { audit, clock, directory, endpoints, nudge } = deps;
+  const { audit, clock, directory, endpoints, newEventId = null, nudge } = deps;
 
   /**
    * Finds the endpoint, checks the capability, and writes the audit: before the act, so that nothing
@@ -120,7 +123,7 @@ export function createAdministration(deps: AdministrationDependencies): Administ
       const wished = `${kind ?? 'neither on nor off'} until ${until?.toISOString() ?? 'no time'}`;
       const detail = `${wished}: ${told}`;
       const what = { action: 'hold', capability: 'endpoint:hold', detail } as const;
-      return act(principal, endpointId, what, ({ status }, at) => {
+      return act(principal, endpointId, what, ({ name, status }, at) => {
         if (kind === null) return { kind: 'hold-kind-not-usable' };
         const latest = daysAfter(at, longestHoldDays);
         if (until === null || until <= at || until > latest) {
@@ -130,9 +133,14 @@ export function createAdministration(deps: AdministrationDependencies): Administ
           return { kind: 'reason-not-usable', longest: longestReason };
         }
         const by = actorOf(principal);
+        const wishedFor = { kind, until, reason: trimmed, by };
+        const about = { at, endpoint: { id: endpointId, name } };
+        // Said once more, it is the same event.
+        const event =
+          newEventId === null ? null : heldEvent({ ...about, id: newEventId() }, wishedFor);
         const set = (stoppedAt: Date | null): Promise<EndpointRecord> => {
-          const hold = { kind, until, reason: trimmed, by, at: saidAfter(stoppedAt, at) };
-          return endpoints.setHold(endpointId, hold, at);
+          const hold = { ...wishedFor, at: saidAfter(stoppedAt, at) };
+          return endpoints.setHold(endpointId, hold, at, event);
         };
         return async () => {
           const record = await set(status.stoppedAt);

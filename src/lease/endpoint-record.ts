@@ -1,3 +1,5 @@
+import type { PendingEvent } from '../notify/domain-event.ts';
+import type { Reported } from '../notify/reported.ts';
 import { newUsageCursor } from '../usage/on-period.ts';
 import type { UsageCursor } from '../usage/on-period.ts';
 import type { AssociationStatus } from '../vpn/association.ts';
@@ -23,6 +25,8 @@ export interface EndpointRecord {
   readonly lastRequestAt: Date | null;
   /** When somebody last gave a lease back before its end. */
   readonly lastReleaseAt: Date | null;
+  /** When a client was last let in, which is before AWS lists its connection. */
+  readonly lastAttemptAt: Date | null;
   /** An administrator's word over everybody's leases; may have run out. */
   readonly hold: Hold | null;
   /** The last stop that an administrator has asked for. */
@@ -49,6 +53,10 @@ export interface EndpointRecord {
   readonly lastPass: PassRecord | null;
   /** How far the history of its use has come. */
   readonly usage: UsageCursor;
+  /** What those who listen have been told; `null` where nobody was told anything yet. */
+  readonly reported: Reported | null;
+  /** What they are still to be told, the oldest first. */
+  readonly events: readonly PendingEvent[];
   readonly schedule: PassSchedule;
 }
 
@@ -163,6 +171,7 @@ export function newEndpointRecord(endpointId: EndpointId): EndpointRecord {
     revision: 0,
     lastRequestAt: null,
     lastReleaseAt: null,
+    lastAttemptAt: null,
     hold: null,
     stopRequest: null,
     terminations: [],
@@ -177,6 +186,8 @@ export function newEndpointRecord(endpointId: EndpointId): EndpointRecord {
     startSeconds: [],
     lastPass: null,
     usage: newUsageCursor,
+    reported: null,
+    events: [],
     schedule: { lastPassAt: null, nextPassAt: null, claimedUntil: null },
   };
 }

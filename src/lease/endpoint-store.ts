@@ -1,3 +1,4 @@
+import type { PendingEvent } from '../notify/domain-event.ts';
 import type { EndpointId } from '../vpn/ids.ts';
 import type { EndpointRecord, Intent } from './endpoint-record.ts';
 import type { Hold, StopRequest, Termination } from './hold.ts';
@@ -8,8 +9,12 @@ import type { Lease } from './lease.ts';
  * needs a transaction.
  */
 export interface EndpointStore {
-  /** The record (a new one where there is none yet) and every lease, held or not, as of now. */
-  load(endpointId: EndpointId): Promise<LoadedEndpoint>;
+  /**
+   * The record (a new one where there is none yet) and every lease, held or not, as of now.
+   *
+   * @param only the record, without leases: of a large endpoint those are thousands
+   */
+  load(endpointId: EndpointId, only?: 'record'): Promise<LoadedEndpoint>;
 
   /**
    * Raises the revision, after the lease is stored and before its owner is told yes, and makes a
@@ -21,9 +26,25 @@ export interface EndpointStore {
   noteRelease(endpointId: EndpointId, at: Date): Promise<EndpointRecord>;
 
   /**
-   * Stores an administrator's hold, or takes it back, raises the revision, and makes a pass due.
+   * Remembers that a client is about to be let in, and raises the revision: from here on an intent to
+   * stop that was decided before fails. It makes no pass due: a connection is no request. The latest
+   * time stands, whichever is noted last: a process may have been frozen over it.
+   *
+   * @returns `null` where a stop is under way, which the client would be cut off by
    */
-  setHold(endpointId: EndpointId, hold: Hold | null, at: Date): Promise<EndpointRecord>;
+  noteAttempt(endpointId: EndpointId, at: Date): Promise<EndpointRecord | null>;
+
+  /**
+   * Stores an administrator's hold, or takes it back, raises the revision, and makes a pass due.
+   *
+   * @param event that reports it, where anybody listens: stored with it, or not at all
+   */
+  setHold(
+    endpointId: EndpointId,
+    hold: Hold | null,
+    at: Date,
+    event?: PendingEvent | null,
+  ): Promise<EndpointRecord>;
 
   /**
    * Stores that an administrator wants the endpoint stopped now, raises the revision, and makes a
@@ -57,11 +78,15 @@ export interface EndpointStore {
 
   /**
    * Stores what a pass found, and ends its claim. The next pass is due at `nextPassAt`, or at once
-   * where somebody has asked for the endpoint since `revision`.
+   * where somebody has asked for the endpoint since `revision`; terminations that were wished since
+   * stay beside those that it has found. Its events are added to those that are pending.
    *
    * @throws {PassLostError} when another pass has taken over since
    */
   recordPass(pass: PassKey, found: PassFindings): Promise<void>;
+
+  /** Takes out events that have been delivered; those that are not there are a success. */
+  settleEvents(endpointId: EndpointId, ids: readonly string[]): Promise<void>;
 }
 
 export interface LoadedEndpoint {
@@ -98,7 +123,17 @@ export type PassFindings = Pick<
   | 'traffic'
   | 'lastPass'
   | 'usage'
-> & { readonly nextPassAt: Date };
+  | 'reported'
+> & {
+  readonly nextPassAt: Date;
+  /** The news of this pass. */
+  readonly events: readonly PendingEvent[];
+  /**
+   * How many terminations were wished when the pass was claimed. Where there are no more, those that
+   * it has found fulfilled are forgotten whoever came in between; without this, they are not then.
+   */
+  readonly terminationsRead?: number;
+};
 
 /** Another process has gone on with this endpoint: whatever this one was about to do must not happen. */
 export class PassLostError extends Error {

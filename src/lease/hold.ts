@@ -26,11 +26,22 @@ export interface StopRequest {
   readonly at: Date;
 }
 
-/** An administrator's wish that one connection end. */
+/** An administrator's wish that one connection end, or the portal's own. */
 export interface Termination {
   readonly connectionId: ConnectionId;
   readonly by: Actor;
   readonly at: Date;
+}
+
+/**
+ * In whose name the portal itself has a connection ended: where a person may have but one, and the
+ * newer one wins. Nobody signs in by it, since people's ids are the user pool's.
+ */
+export const portalItself: Actor = { id: 'portal', name: 'portal' };
+
+/** Whether somebody has said so. */
+export function isAdministrators({ by }: Pick<Termination, 'by'>): boolean {
+  return by.id !== portalItself.id;
 }
 
 /** What an administrator has said of an endpoint, as its record keeps it. */

@@ -41,6 +41,13 @@ export type Reason =
   | { readonly code: 'stop-overdue'; readonly since: Date }
   /** On, only because the schedule says what it would do, and does nothing. */
   | { readonly code: 'dry-run'; readonly since: Date }
+  /** On, only because an administrator has paused the stopping of everything. */
+  | {
+      readonly code: 'stopping-paused';
+      readonly until: Date;
+      readonly by: string;
+      readonly why: string;
+    }
   /** Nothing is done, because AWS could not be read completely. */
   | { readonly code: 'reading-incomplete'; readonly problem: AwsProblem }
   /** Needs attention, and nothing is done to it until somebody mends the tags. */

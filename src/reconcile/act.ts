@@ -10,6 +10,7 @@ import type {
   Trouble,
 } from '../lease/endpoint-record.ts';
 import type { EndpointStore, PassKey } from '../lease/endpoint-store.ts';
+import type { PauseStore } from '../lease/pause-store.ts';
 import { PassLostError } from '../lease/endpoint-store.ts';
 import { holdInEffect, wantedOn } from '../lease/hold.ts';
 import type { Reason } from '../lease/reason.ts';
@@ -23,6 +24,7 @@ import { nothing } from './decision.ts';
 import type { Decision, StopCause } from './decision.ts';
 import { wanted } from './keeping-on.ts';
 import { awsProblem } from './observe.ts';
+import { readPausing, whyItWaits } from './pausing.ts';
 import { afterFailure } from './trouble.ts';
 
 /** Calls that follow each other at once need but one look before them. */
@@ -55,6 +57,7 @@ export type Acted = {
 export interface ActorDependencies {
   readonly clientVpn: ClientVpn;
   readonly endpoints: EndpointStore;
+  readonly pauses: Pick<PauseStore, 'get'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -74,7 +77,7 @@ export function createActor(deps: ActorDependencies): (order: Order) => Promise<
     idle: stopUnlessUsed,
     'held-off': stopUnlessUsed,
     requested: stopAsOrdered,
-    'latest-hour': stopAsOrdered,
+    'latest-hour': stopAtTheHour,
     failed: removeFailed,
   };
 
@@ -186,6 +189,8 @@ export function createActor(deps: ActorDependencies): (order: Order) => Promise<
         log.info({ endpointId }, 'stop abandoned: somebody asked for the endpoint');
         return abandoned(order, wanted(until, holdInEffect(record, now)));
       }
+      const paused = await lookForPause(order);
+      if (paused !== null) return paused;
       const connections = await clientVpn.listConnections(endpointId);
       const connected = order.countInUse(connections);
       if (connected > 0) {
@@ -198,6 +203,27 @@ export function createActor(deps: ActorDependencies): (order: Order) => Promise<
       log.warn({ endpointId, problem }, 'stop abandoned: the connections could not be read');
       return abandoned(order, { code: 'reading-incomplete', problem });
     }
+  }
+
+  /**
+   * A pause that somebody has stored since the decision counts as well; what AWS is asked in the
+   * moment after this reading is out of anybody's hands.
+   */
+  async function lookForPause(order: Order): Promise<Acted | null> {
+    const waits = whyItWaits(await readPausing(deps));
+    if (waits === null) return null;
+    log.info({ endpointId: order.pass.endpointId }, 'stop abandoned: stopping is paused');
+    return abandoned(order, waits);
+  }
+
+  /** Cuts off whoever is connected, as people were warned, unless an administrator lets it wait. */
+  async function stopAtTheHour(
+    order: Order,
+    associations: readonly AssociationId[],
+  ): Promise<Acted> {
+    return (await writeStop(order))
+      ? disassociate(order, associations, () => lookForPause(order))
+      : revised(order);
   }
 
   /** Cuts off whoever is connected: that was said, and confirmed, where it was ordered. */

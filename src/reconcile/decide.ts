@@ -9,11 +9,12 @@ import type { CompleteObservation } from '../vpn/observation.ts';
 import type { Action, Decision, Situation } from './decision.ts';
 import { look, nothing } from './decision.ts';
 import { usable } from './keeping-on.ts';
+import { whyItWaits } from './pausing.ts';
 import type { Readable } from './readable.ts';
 import { presentAssociations, readable } from './readable.ts';
 import { decideRoutes } from './restoring.ts';
 import { gaveUp, newStart, startOf, startUnderWay } from './start.ts';
-import { decideOrderedStop, decideRequestedStop } from './stopping.ts';
+import { decideRequestedStop, decideStandingOrder } from './stopping.ts';
 import { associationFailure, troubleWithAssociations, withFailedAssociations } from './trouble.ts';
 import { acceptedInVainSeconds, acceptedAt, tokenIsUsedUp } from './used-up-token.ts';
 
@@ -167,14 +168,26 @@ function subnetsInvalid(situation: Readable, intent: Intent): Decision {
 }
 
 function decideUnheld(situation: Readable): Decision {
-  const { associations, hold, record } = situation;
+  const { associations, hold } = situation;
   if (associations.length === 0) {
     if (situation.subnetProblems.length > 0) return subnetsInvalid(situation, noIntent);
     const reason: Reason = hold?.kind === 'off' ? heldOff(hold) : { code: 'nobody-needs-it' };
     return look(situation, { state: 'off', reason, intent: noIntent, steady: true });
   }
-  const ordered = decideOrderedStop(situation);
-  if (ordered !== null) return ordered;
+  const requested = decideRequestedStop(situation);
+  if (requested !== null) return requested;
+  const ordered = decideStandingOrder(situation);
+  if (ordered === null) return decideUnneeded(situation);
+  const waits = whyItWaits(situation.pausing);
+  if (waits === null) return ordered;
+  // As if there were no such order: a start goes on, and what people read of it, too.
+  const otherwise = decideUnneeded(situation);
+  return otherwise.state === 'on' ? { ...otherwise, reason: waits } : otherwise;
+}
+
+/** Networks are there, and neither a wish nor an order is. */
+function decideUnneeded(situation: Readable): Decision {
+  const { associations, record } = situation;
   const start = startUnderWay(situation);
   if (associations.some(({ status }) => status === 'associating')) {
     const intent = start ?? record.intent;

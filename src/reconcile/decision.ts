@@ -8,6 +8,7 @@ import type { Observation } from '../vpn/observation.ts';
 import type { ParsedPolicy } from '../vpn/policy.ts';
 import type { ManualRoute } from '../vpn/route.ts';
 import type { SubnetProblem } from '../vpn/subnet.ts';
+import type { Pausing } from './pausing.ts';
 
 /** Everything a decision rests on. */
 export interface Situation {
@@ -21,6 +22,8 @@ export interface Situation {
   readonly subnetProblems: readonly SubnetProblem[];
   /** False in the portal: only the scheduled reconciler's role may disassociate. */
   readonly mayDisassociate: boolean;
+  /** Whether what would stop by itself has to wait. */
+  readonly pausing: Pausing;
   /** The id that a new start would get. */
   readonly newStartId: string;
 }
@@ -54,7 +57,7 @@ export type StopCause = 'idle' | 'held-off' | 'requested' | 'latest-hour' | 'fai
 export const nothing: Action = { kind: 'nothing' };
 
 /** A little under a minute, so that a schedule that jitters never finds it not due yet. */
-export const steadyPassSeconds = 55;
+const steadyPassSeconds = 55;
 
 /**
  * Does nothing for now.

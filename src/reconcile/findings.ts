@@ -18,6 +18,7 @@ import type { CompleteObservation, Observation } from '../vpn/observation.ts';
 import type { ManualRoute } from '../vpn/route.ts';
 import { routeKey } from '../vpn/route.ts';
 import type { Decision } from './decision.ts';
+import type { Report } from './reporting.ts';
 import { connectionsInUse, trafficAfter } from './traffic.ts';
 
 const startsRemembered = 10;
@@ -37,6 +38,8 @@ export interface PassOutcome {
   /** The administrators' wishes that are still open. */
   readonly terminations: readonly Termination[];
   readonly usage: UsageCursor;
+  /** What those who listen are told of it. */
+  readonly report: Report;
   /** As in the policy; `null` too where it does not parse. */
   readonly silentMinutes: number | null;
 }
@@ -67,6 +70,7 @@ export function findingsOf(outcome: PassOutcome): PassFindings {
     subnetCheck: outcome.subnetCheck,
     rulesCheck: outcome.rulesCheck,
     terminations: outcome.terminations,
+    terminationsRead: record.terminations.length,
     stateSince: record.lastPass?.state === decision.state ? record.stateSince : now,
     startSeconds:
       justStarted && record.intent.origin === 'lease'
@@ -81,6 +85,8 @@ export function findingsOf(outcome: PassOutcome): PassFindings {
       seen: observation.complete ? seenIn(observation) : (record.lastPass?.seen ?? null),
     },
     usage: outcome.usage,
+    reported: outcome.report.reported,
+    events: outcome.report.events,
     nextPassAt: decision.lookAgainAt,
   };
 }

@@ -5,13 +5,14 @@ import type { Hold } from '../lease/hold.ts';
 import type { Reason } from '../lease/reason.ts';
 import type { Decision } from './decision.ts';
 import { look } from './decision.ts';
-import { lastNeededAt } from './readable.ts';
+import { whyItWaits } from './pausing.ts';
+import { lastNeededAt, settingUpUntil } from './readable.ts';
 import type { Readable } from './readable.ts';
 import { stop } from './stopping.ts';
 
 /** The endpoint can be used. What keeps it on, and if nothing does, since when. */
 export function usable(situation: Readable, intent: Intent): Decision {
-  const { connected, hold, inUse, now, policy, until } = situation;
+  const { connected, hold, inUse, now, policy, record, until } = situation;
   const stay = (reason: Reason): Decision =>
     look(situation, {
       state: 'on',
@@ -23,11 +24,15 @@ export function usable(situation: Readable, intent: Intent): Decision {
   if (inUse > 0) return stay({ code: 'connected', connected: inUse });
 
   const since = idleSince(situation);
-  const stopAt = minutesAfter(since, policy.idleGraceMinutes);
+  // A hold-off leaves no grace, and yet waits for a client that was let in.
+  const letIn = hold?.kind === 'off' ? settingUpUntil(record) : null;
+  const stopAt = letIn ?? minutesAfter(since, policy.idleGraceMinutes);
   const grace = stay({ code: 'idle-grace', stopAt });
   if (stopAt > now) {
     return stopAt < grace.lookAgainAt ? { ...grace, lookAgainAt: stopAt } : grace;
   }
+  const waits = whyItWaits(situation.pausing);
+  if (waits !== null) return stay(waits);
   return stop(situation, {
     because: 'idle',
     reason: { code: 'idle', since, silent: connected - inUse },

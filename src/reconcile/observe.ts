@@ -4,6 +4,9 @@ import { ClientVpnError } from '../vpn/client-vpn.ts';
 import type { Endpoint } from '../vpn/endpoint.ts';
 import type { AwsProblem, Observation } from '../vpn/observation.ts';
 
+/** AWS has been seen to answer with a state that is half a minute old; a pass takes its time, too. */
+export const listingsAreOldSeconds = 60;
+
 /**
  * Reads one endpoint. The connections come last, so that somebody who connects while the rest is
  * being read is still seen; where nothing is associated there can be neither routes nor

@@ -1,3 +1,5 @@
+import { minutesAfter } from '../clock.ts';
+import type { EndpointRecord } from '../lease/endpoint-record.ts';
 import { heldOnUntil, holdInEffect, wantedOn } from '../lease/hold.ts';
 import type { Hold } from '../lease/hold.ts';
 import { isVoid } from '../lease/lease.ts';
@@ -44,8 +46,27 @@ export function readable(
 }
 
 /**
- * When somebody last needed the endpoint: the latest of the last connection's end, the last lease's
- * end, and the last hold's end; `null` where nobody ever has. What a stop has voided ended with it.
+ * A client that was let in needs its seconds until it is connected, and AWS may show that half a
+ * minute later than it is so. Until then nobody sees it: for so long it counts as being there,
+ * however short the idle grace.
+ */
+const connectionSetUpMinutes = 2;
+
+/** Until when a client that was let in counts as being there, seen or not; `null` where none was. */
+export function settingUpUntil({ lastAttemptAt }: EndpointRecord): Date | null {
+  return lastAttemptAt === null ? null : minutesAfter(lastAttemptAt, connectionSetUpMinutes);
+}
+
+/** With the grace after it, it counts for as long as a connection that ended then. */
+function lastLetInAt({ policy, record: { lastAttemptAt } }: Readable): Date | null {
+  const missing = connectionSetUpMinutes - policy.idleGraceMinutes;
+  return lastAttemptAt === null ? null : minutesAfter(lastAttemptAt, Math.max(0, missing));
+}
+
+/**
+ * When somebody last needed the endpoint: the latest of the last connection's end, the last time that
+ * a client was let in, the last lease's end, and the last hold's end; `null` where nobody ever has.
+ * What a stop has voided ended with it.
  */
 export function lastNeededAt(situation: Readable): Date | null {
   const { leases, now, observation, record } = situation;
@@ -54,6 +75,7 @@ export function lastNeededAt(situation: Readable): Date | null {
   return latest([
     lastConnectedAt,
     lastReleaseAt,
+    lastLetInAt(situation),
     ...leases
       .filter((lease) => lease.until <= now && !isVoid(lease, stoppedAt))
       .map(({ until }) => until),

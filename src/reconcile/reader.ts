@@ -3,6 +3,7 @@ import { secondsBetween } from '../clock.ts';
 import type { EndpointRecord, RulesCheck, SubnetCheck } from '../lease/endpoint-record.ts';
 import type { LoadedEndpoint } from '../lease/endpoint-store.ts';
 import { wantedOn } from '../lease/hold.ts';
+import type { PauseStore } from '../lease/pause-store.ts';
 import type { Log } from '../log.ts';
 import { unobservedBy } from '../usage/record-usage.ts';
 import type { ClientVpn } from '../vpn/client-vpn.ts';
@@ -14,12 +15,16 @@ import { parsePolicy } from '../vpn/policy.ts';
 import type { ParsedPolicy, Policy } from '../vpn/policy.ts';
 import { checkSubnets } from '../vpn/subnet.ts';
 import { awsProblem, observe } from './observe.ts';
+import { notPaused, readPausing } from './pausing.ts';
+import type { Pausing } from './pausing.ts';
+import { presentAssociations } from './readable.ts';
 
-/** What a pass knows of AWS, and of the endpoint's own tags, before it decides. */
+/** What a pass knows before it decides: of AWS, of the endpoint's own tags, and of a pause. */
 export interface Reading {
   readonly observation: Observation;
   readonly policy: ParsedPolicy;
   readonly subnetCheck: SubnetCheck | null;
+  readonly pausing: Pausing;
 }
 
 /** Reads for a pass what AWS says of one endpoint, and no more of it than is needed. */
@@ -39,6 +44,7 @@ export interface Reader {
 
 export interface ReaderDependencies {
   readonly clientVpn: ClientVpn;
+  readonly pauses: Pick<PauseStore, 'get'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -48,7 +54,9 @@ const subnetCheckLastsSeconds = 5 * 60;
 /** They are an administrator's to write, and seldom change. */
 const rulesCheckLastsSeconds = 15 * 60;
 
-export function createReader({ clientVpn, clock, log }: ReaderDependencies): Reader {
+export function createReader(deps: ReaderDependencies): Reader {
+  const { clientVpn, clock, log } = deps;
+
   async function lookUpSubnets(
     policy: Policy,
     observation: CompleteObservation,
@@ -61,41 +69,53 @@ export function createReader({ clientVpn, clock, log }: ReaderDependencies): Rea
     return { at: clock.now(), subnets: policy.subnets, problems };
   }
 
+  async function readAws(
+    loaded: LoadedEndpoint,
+    readEndpoint: () => Promise<Endpoint | null>,
+  ): Promise<Omit<Reading, 'pausing'> | null> {
+    const { subnetCheck } = loaded.record;
+    let endpoint: Endpoint | null;
+    try {
+      endpoint = await readEndpoint();
+    } catch (error) {
+      const observation = {
+        complete: false,
+        at: clock.now(),
+        problem: awsProblem(error),
+      } as const;
+      // Without the tags there is no policy; an incomplete observation is decided before it is read.
+      const policy = { ok: false, name: '', groups: [], problems: [] } as const;
+      return { observation, policy, subnetCheck };
+    }
+    if (endpoint === null || !isManaged(endpoint)) return null;
+    const policy = parsePolicy(endpoint);
+    const { usage } = loaded.record;
+    // It may have been on while nobody looked, and off again.
+    const mayHaveEnded = usage.connectionsOpen || unobservedBy(usage, clock.now()) !== null;
+    const observation = await observe(clientVpn, endpoint, clock, mayHaveEnded);
+    if (!observation.complete || !policy.ok) return { observation, policy, subnetCheck };
+    try {
+      const isNeeded = needsSubnetCheck(loaded, policy.policy, observation, clock.now());
+      return {
+        observation,
+        policy,
+        subnetCheck: isNeeded ? await lookUpSubnets(policy.policy, observation) : subnetCheck,
+      };
+    } catch (error) {
+      const problem = awsProblem(error);
+      const incomplete = { complete: false, at: clock.now(), problem } as const;
+      return { observation: incomplete, policy, subnetCheck };
+    }
+  }
+
   return {
     async read(loaded, readEndpoint) {
-      const { subnetCheck } = loaded.record;
-      let endpoint: Endpoint | null;
-      try {
-        endpoint = await readEndpoint();
-      } catch (error) {
-        const observation = {
-          complete: false,
-          at: clock.now(),
-          problem: awsProblem(error),
-        } as const;
-        // Without the tags there is no policy; an incomplete observation is decided before it is read.
-        const policy = { ok: false, name: '', groups: [], problems: [] } as const;
-        return { observation, policy, subnetCheck };
-      }
-      if (endpoint === null || !isManaged(endpoint)) return null;
-      const policy = parsePolicy(endpoint);
-      const { usage } = loaded.record;
-      // It may have been on while nobody looked, and off again.
-      const mayHaveEnded = usage.connectionsOpen || unobservedBy(usage, clock.now()) !== null;
-      const observation = await observe(clientVpn, endpoint, clock, mayHaveEnded);
-      if (!observation.complete || !policy.ok) return { observation, policy, subnetCheck };
-      try {
-        const isNeeded = needsSubnetCheck(loaded, policy.policy, observation, clock.now());
-        return {
-          observation,
-          policy,
-          subnetCheck: isNeeded ? await lookUpSubnets(policy.policy, observation) : subnetCheck,
-        };
-      } catch (error) {
-        const problem = awsProblem(error);
-        const incomplete = { complete: false, at: clock.now(), problem } as const;
-        return { observation: incomplete, policy, subnetCheck };
-      }
+      const reading = await readAws(loaded, readEndpoint);
+      if (reading === null) return null;
+      const { observation } = reading;
+      // Last, so that it is as new as can be; and not at all where there is nothing to stop.
+      const mayStop = observation.complete && presentAssociations(observation).length > 0;
+      return { ...reading, pausing: mayStop ? await readPausing(deps) : notPaused };
     },
 
     async countRules({ endpointId, rulesCheck }, observation) {

@@ -2,32 +2,33 @@ import type { AuditWriter } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import { secondsAfter, secondsBetween } from '../clock.ts';
 import { passSpacingSeconds } from '../lease/endpoint-record.ts';
-import type { EndpointRecord } from '../lease/endpoint-record.ts';
 import type { EndpointStore, LoadedEndpoint, PassKey } from '../lease/endpoint-store.ts';
 import { PassLostError } from '../lease/endpoint-store.ts';
 import type { Termination } from '../lease/hold.ts';
+import type { PauseStore } from '../lease/pause-store.ts';
 import type { Log } from '../log.ts';
 import type { UsageRecorder } from '../usage/usage-recorder.ts';
 import type { CatalogueStore, EndpointListing, ScheduleRun } from '../vpn/catalogue.ts';
 import type { ClientVpn } from '../vpn/client-vpn.ts';
-import { isConnected } from '../vpn/connection.ts';
 import type { Endpoint } from '../vpn/endpoint.ts';
 import { isManaged } from '../vpn/endpoint.ts';
 import type { EndpointId } from '../vpn/ids.ts';
-import type { AwsProblem, Observation } from '../vpn/observation.ts';
+import type { AwsProblem } from '../vpn/observation.ts';
 import { createActor } from './act.ts';
 import type { Acted } from './act.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { findingsOf } from './findings.ts';
-import { awsProblem } from './observe.ts';
+import { createNews } from './news.ts';
+import type { Audience } from './news.ts';
 import { createPassAudit } from './pass-audit.ts';
-import type { PassAudit } from './pass-audit.ts';
+import { problemOf } from './pausing.ts';
+import type { PassReport, RunReport } from './pass-report.ts';
 import { createReader } from './reader.ts';
 import type { Reading } from './reader.ts';
+import { createTerminator } from './terminations.ts';
 import { connectionsInUse } from './traffic.ts';
 import { usageContext } from './usage-context.ts';
-import { listingsAreOldSeconds } from './used-up-token.ts';
 
 /** Makes true what leases ask for: one look at an endpoint, one decision, one kind of act. */
 export interface Reconciler {
@@ -61,11 +62,18 @@ export interface ReconcilerDependencies {
   readonly clientVpn: ClientVpn;
   readonly endpoints: EndpointStore;
   readonly catalogue: CatalogueStore;
+  readonly pauses: Pick<PauseStore, 'get'>;
   readonly audit: AuditWriter;
   readonly usage: UsageRecorder;
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;
+  /** Those who are told; nobody, unless given. */
+  readonly audience?: Audience | null;
+  /** Told of every pass that was recorded; a dry run records none. Must not throw. */
+  readonly onPassed?: (report: PassReport) => void;
+  /** Told of every run of the schedule that could list the endpoints. Must not throw. */
+  readonly onRan?: (report: RunReport) => void;
   /**
    * - `portal`: takes up what people ask for, and never disassociates anything;
    * - `schedule`: all of it;
@@ -83,9 +91,11 @@ const catalogueClaimSeconds = 15;
 const concurrentPasses = 4;
 
 export function createReconciler(deps: ReconcilerDependencies): Reconciler {
-  const { audit, catalogue, clientVpn, clock, endpoints, log, mode } = deps;
+  const { audience = null, audit, catalogue, clientVpn, clock, endpoints, log, mode } = deps;
   const act = createActor(deps);
   const reader = createReader(deps);
+  const news = createNews({ audience, endpoints, clock, log });
+  const terminator = createTerminator({ clientVpn, clock, log, mayEnd: mode === 'schedule' });
 
   async function claim(pass: PassKey, at: Date): Promise<LoadedEndpoint | null> {
     const record = await endpoints.claimPass({
@@ -112,6 +122,7 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
     const reading = await reader.read(claimed, readEndpoint);
     if (reading === null) {
       log.warn({ endpointId }, 'endpoint is gone or no longer managed');
+      await news.deliver(endpointId, claimed.record.events);
       return { kind: 'passed' };
     }
     const { record } = claimed;
@@ -134,7 +145,7 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
         onAccepted: ({ requestId }) => requestIds.push(requestId),
       });
       await written.end(decided, acted.outcome, requestIds);
-      const ended = await endConnections(record, observation, deadline, written);
+      const ended = await terminator.carryOut(record, observation, deadline, written);
       const terminations = ended.open;
       // Not beside a change, nor in the first passes of a deployment, which come all at once: AWS
       // answers only so many calls in a minute.
@@ -144,30 +155,45 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
         ? await reader.countRules(record, observation)
         : record.rulesCheck;
       const decision = sooner(acted.decision, terminations, now);
+      const context = usageContext(claimed, acted, now);
       const usage = observation.complete
-        ? await deps.usage.record(record.usage, observation, usageContext(claimed, acted, now))
+        ? await deps.usage.record(record.usage, observation, context)
         : record.usage;
-      await endpoints.recordPass(
-        pass,
-        findingsOf({
-          now,
-          record,
-          observation,
-          decision,
-          intent: acted.intent,
-          subnetCheck,
-          rulesCheck,
-          terminations,
-          usage,
-          silentMinutes,
-        }),
-      );
+      const { policy } = reading;
+      const report = news.of({
+        passId: pass.passId,
+        now,
+        record,
+        name: policy.ok ? policy.policy.name : policy.name,
+        observation,
+        decision,
+        intent: acted.intent,
+        startedBy: context.startedBy,
+        ended: ended.ended,
+      });
+      const found = findingsOf({
+        now,
+        record,
+        observation,
+        decision,
+        intent: acted.intent,
+        subnetCheck,
+        rulesCheck,
+        terminations,
+        usage,
+        silentMinutes,
+        report,
+      });
+      await endpoints.recordPass(pass, found);
+      deps.onPassed?.({ before: record, decided, found });
       logPass(endpointId, claimed, decision, acted.outcome, startedAt);
+      await news.deliver(endpointId, [...record.events, ...report.events]);
       const unwritten = written.failure();
       if (unwritten !== null) throw new Error('writing the audit of a pass', { cause: unwritten });
       return resultAfter(
         acted.outcome === 'failed' ? acted.problem : null,
         observation.complete ? ended.problem : observation.problem,
+        problemOf(reading.pausing),
       );
     } catch (error) {
       if (!(error instanceof PassLostError)) throw error;
@@ -189,7 +215,10 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
     const decision = decideOn(loaded, reading, clock.now());
     logPass(endpointId, loaded, decision, 'dry-run', startedAt);
     const { observation } = reading;
-    return resultAfter(observation.complete ? null : observation.problem);
+    return resultAfter(
+      observation.complete ? null : observation.problem,
+      problemOf(reading.pausing),
+    );
   }
 
   const passOnce = mode === 'dry-run' ? rehearse : passEndpoint;
@@ -202,50 +231,10 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
       leases,
       observation: reading.observation,
       subnetProblems: reading.subnetCheck?.problems ?? [],
+      pausing: reading.pausing,
       mayDisassociate: mode !== 'portal',
       newStartId: deps.newId(),
     });
-  }
-
-  /**
-   * Ends the connections that an administrator wants ended. A wish stays until AWS lists its
-   * connection as ended, or does not list it for longer than a listing may be old.
-   *
-   * @returns the wishes that are left, one for each connection, and the first refusal
-   */
-  async function endConnections(
-    { endpointId, terminations }: EndpointRecord,
-    observation: Observation,
-    deadline: Date,
-    written: PassAudit,
-  ): Promise<{ readonly open: readonly Termination[]; readonly problem: AwsProblem | null }> {
-    if (!observation.complete) return { open: terminations, problem: null };
-    const { at, connections } = observation;
-    const listed = new Map(connections.map((connection) => [connection.id, connection]));
-    const wishes = new Map(terminations.map((wish) => [wish.connectionId, wish]));
-    const open = [...wishes.values()].filter((wish) => {
-      const connection = listed.get(wish.connectionId);
-      if (connection !== undefined) return isConnected(connection);
-      return secondsBetween(wish.at, at) < listingsAreOldSeconds;
-    });
-    if (mode !== 'schedule') return { open, problem: null };
-    let problem: AwsProblem | null = null;
-    for (const wish of open) {
-      const { by, connectionId } = wish;
-      if (!listed.has(connectionId)) continue;
-      if (clock.now() >= deadline) break;
-      try {
-        const accepted = await clientVpn.terminateConnection({ endpointId, connectionId });
-        log.info({ endpointId, connectionId, by: by.id, ...accepted }, 'connection ended');
-        await written.terminated(wish, accepted.requestId);
-      } catch (error) {
-        const met = awsProblem(error);
-        log.warn({ endpointId, connectionId, problem: met }, 'connection not ended');
-        await written.terminated(wish, null);
-        problem ??= met;
-      }
-    }
-    return { open, problem };
   }
 
   async function listManaged(run: ScheduleRun | null): Promise<EndpointListing> {
@@ -283,7 +272,8 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
     pass: (endpointId) => passOnce(endpointId, () => clientVpn.findEndpoint(endpointId)),
 
     async passAll() {
-      const listing = await listManaged({ at: clock.now(), dryRun: mode === 'dry-run' });
+      const startedAt = clock.now();
+      const listing = await listManaged({ at: startedAt, dryRun: mode === 'dry-run' });
       const failures: Error[] = [];
       const waiting = [...listing.endpoints];
       const worker = async (): Promise<void> => {
@@ -302,6 +292,11 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
         }
       };
       await Promise.all(Array.from({ length: concurrentPasses }, worker));
+      deps.onRan?.({
+        passed: listing.endpoints.length - failures.length,
+        failed: failures.length,
+        seconds: secondsBetween(startedAt, clock.now()),
+      });
       if (failures.length > 0) {
         throw new AggregateError(failures, `${failures.length} endpoints could not be passed`);
       }

@@ -9,7 +9,7 @@ import { lastLatestHour } from '../vpn/latest-hour.ts';
 import type { CompleteObservation } from '../vpn/observation.ts';
 import type { Decision, Situation, StopCause } from './decision.ts';
 import { look } from './decision.ts';
-import { lastNeededAt } from './readable.ts';
+import { lastNeededAt, settingUpUntil } from './readable.ts';
 import type { Readable } from './readable.ts';
 
 /** The schedule comes every minute; when it has not for so long, somebody should look. */
@@ -95,16 +95,17 @@ function asLastTold({ lastPass }: EndpointRecord, stopping: Decision): Decision 
 }
 
 /**
- * Stops what an administrator, or the latest hour, wants stopped: before anything that would keep
- * it on, but only what was on by then. `null` where nobody wants that.
+ * Stops what a hold-off, or the latest hour, wants stopped: before anything that would keep it on,
+ * and at the hour only what was on by then. `null` where neither wants that. It comes by itself, so
+ * a pause keeps it waiting.
  *
  * @param situation of an endpoint that has networks, and that no lease and no hold wants on
  */
-export function decideOrderedStop(situation: Readable): Decision | null {
+export function decideStandingOrder(situation: Readable): Decision | null {
   const { hold, inUse, now, policy, record } = situation;
-  const requested = decideRequestedStop(situation);
-  if (requested !== null) return requested;
-  if (hold?.kind === 'off' && inUse === 0) {
+  const settingUp = settingUpUntil(record);
+  const isSettingUp = settingUp !== null && settingUp > now;
+  if (hold?.kind === 'off' && inUse === 0 && !isSettingUp) {
     const dueAt = orLastNeeded(situation, hold.at);
     return ordered(situation, { because: 'held-off', reason: heldOff(hold), dueAt });
   }

@@ -1,4 +1,5 @@
-import { holdInEffect, leasesCount } from '../lease/hold.ts';
+import { holdInEffect, isAdministrators, leasesCount } from '../lease/hold.ts';
+import type { Termination } from '../lease/hold.ts';
 import type { LoadedEndpoint } from '../lease/endpoint-store.ts';
 import { heldLeases } from '../lease/lease.ts';
 import type { Starter } from '../usage/on-period.ts';
@@ -16,8 +17,13 @@ export function usageContext(
     startedBy: starter({ leases, record }, now),
     askedAt: askedAt(record),
     stopping: hasAsked ? { cause: action.because, associations: action.associations } : null,
-    terminated: record.terminations.map(({ connectionId }) => connectionId),
+    terminated: record.terminations.filter(isAdministrators).map(connectionOf),
+    replaced: record.terminations.filter((wish) => !isAdministrators(wish)).map(connectionOf),
   };
+}
+
+function connectionOf({ connectionId }: Termination): Termination['connectionId'] {
+  return connectionId;
 }
 
 /** Whoever has asked first of those who want it now. */

@@ -1,6 +1,7 @@
 import { secondsBetween } from '../clock.ts';
 import type { EndpointRecord, StartIntent } from '../lease/endpoint-record.ts';
 import type { SubnetId } from '../vpn/ids.ts';
+import { listingsAreOldSeconds } from './observe.ts';
 
 /**
  * After so long an association that AWS has accepted and does not list is none: it came and went
@@ -8,8 +9,6 @@ import type { SubnetId } from '../vpn/ids.ts';
  * minute old.
  */
 export const acceptedInVainSeconds = 95;
-/** AWS has been seen to answer with a state that is half a minute old; a pass takes its time, too. */
-export const listingsAreOldSeconds = 60;
 
 /**
  * Whether a start needs another client token for the networks that are missing: AWS answers the

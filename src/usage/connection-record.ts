@@ -30,12 +30,14 @@ export interface ConnectionRecord {
 export const longestConnectionMinutes = 25 * 60;
 
 /**
- * How a connection ended. `not-observed`: nobody looked for so long that AWS lists it no more; `to`
+ * How a connection ended. `by-newer-connection`: the same person's, where each may have but one, and
+ * the newer one wins. `not-observed`: nobody looked for so long that AWS lists it no more; `to`
  * is then the last time that it was seen.
  */
 export const connectionEndings = [
   'by-client',
   'by-administrator',
+  'by-newer-connection',
   'with-the-stop',
   'not-observed',
 ] as const;

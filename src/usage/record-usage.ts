@@ -34,6 +34,8 @@ export interface UsageContext {
   } | null;
   /** Connections that an administrator wants ended. */
   readonly terminated: readonly ConnectionId[];
+  /** Connections that are to make room for a newer one of the same person. */
+  readonly replaced: readonly ConnectionId[];
 }
 
 /** Passes are a minute apart; after so much more something was wrong, and is called a gap. */
@@ -196,7 +198,7 @@ function boundary(time: Date): number {
 function connectionRecord(
   connection: Connection,
   { at, endpoint }: CompleteObservation,
-  { terminated }: UsageContext,
+  { replaced, terminated }: UsageContext,
   { isStopping, unobservedSince }: { isStopping: boolean; unobservedSince: Date | null },
 ): ConnectionRecord {
   const { endedAt, establishedAt: from, id } = connection;
@@ -217,10 +219,11 @@ function connectionRecord(
     const to = unobservedSince > from ? unobservedSince : from;
     return { ...facts, to, ending: 'not-observed' };
   }
-  const ending = terminated.includes(id)
+  const ended = terminated.includes(id)
     ? 'by-administrator'
-    : isStopping
-      ? 'with-the-stop'
-      : 'by-client';
+    : replaced.includes(id)
+      ? 'by-newer-connection'
+      : null;
+  const ending = ended ?? (isStopping ? 'with-the-stop' : 'by-client');
   return { ...facts, to: endedAt ?? at, ending };
 }

@@ -107,12 +107,17 @@ export function createTotals(deps: {
     };
   }
 
-  /** The first day whose records may have changed since its figures were made. */
+  /**
+   * The first day whose records may have changed since its figures were made, and the day on which
+   * they were made last: today where they never were.
+   */
   async function firstDayOf(
     endpointId: EndpointId,
     monthsOf: (month: Month) => Promise<readonly MonthTotal[]>,
-  ): Promise<Day> {
+  ): Promise<{ readonly first: Day; readonly madeOn: Day }> {
     const now = clock.now();
+    const today = dayOf(now, timeZone);
+    const yesterday = dayAfter(today, -1);
     const thisMonth = monthOf(now, timeZone);
     for (let back = 0; back < mostMonthsBack; back += 1) {
       const month = monthAfter(thisMonth, -back);
@@ -123,10 +128,10 @@ export function createTotals(deps: {
       const computedAt = total.computedAt < end ? total.computedAt : end;
       // A record of before then may have changed since as long as its connection may have lasted.
       const first = dayOf(minutesAfter(computedAt, -longestConnectionMinutes), timeZone);
-      const yesterday = dayAfter(dayOf(now, timeZone), -1);
-      return first < yesterday ? first : yesterday;
+      const madeOn = dayOf(computedAt, timeZone);
+      return { first: first < yesterday ? first : yesterday, madeOn };
     }
-    return dayAfter(dayOf(now, timeZone), -1);
+    return { first: yesterday, madeOn: today };
   }
 
   async function refreshEndpoint(
@@ -135,7 +140,7 @@ export function createTotals(deps: {
     monthsOf: (month: Month) => Promise<readonly MonthTotal[]>,
   ): Promise<void> {
     const today = dayOf(clock.now(), timeZone);
-    const first = await firstDayOf(endpointId, monthsOf);
+    const { first, madeOn } = await firstDayOf(endpointId, monthsOf);
     const months = new Set<Month>();
     for (let day = first; day <= today; day = dayAfter(day, 1)) {
       if (!isKept(day)) continue;
@@ -143,7 +148,10 @@ export function createTotals(deps: {
       if (before === null && !isManaged) continue;
       // How many networks there were on an earlier day is in its figures, not in today's policy.
       const then = before !== null && (day < today || !isManaged) ? before.networks : networks;
-      await store.putDay(await computeDay({ endpointId, networks: then }, day));
+      const after = await computeDay({ endpointId, networks: then }, day);
+      // A day of before the portal, with nothing in it, stays without figures: nothing was saved on it.
+      if (before === null && day < madeOn && isEmpty(after)) continue;
+      await store.putDay(after);
       months.add(monthOfDay(day));
     }
     for (const month of months) await writeMonth(endpointId, month);
@@ -181,7 +189,6 @@ export function createTotals(deps: {
         // How many networks there were is not in the records.
         const networks = before?.networks ?? 0;
         const after = await computeDay({ endpointId, networks }, day);
-        // A day of before the portal, with nothing in it, stays without figures.
         if (before === null && isEmpty(after)) continue;
         await store.putDay(after);
         const isToday = day === today;

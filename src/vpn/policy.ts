@@ -1,3 +1,5 @@
+import type { ConnectPolicyProblem } from './connect-policy.ts';
+import { connectTags, parseConnectPolicy } from './connect-policy.ts';
 import type { Endpoint } from './endpoint.ts';
 import { parseSubnetId } from './ids.ts';
 import type { SubnetId } from './ids.ts';
@@ -44,7 +46,8 @@ export interface PolicyProblem {
     | 'silent-minutes-invalid'
     | 'off-at-invalid'
     | 'off-at-cuts-off-invalid'
-    | 'transit-gateway';
+    | 'transit-gateway'
+    | ConnectPolicyProblem['code'];
   readonly tag: string;
   /** The part of the value that is wrong; empty where the tag is missing. */
   readonly value: string;
@@ -73,6 +76,7 @@ export const policyTags = {
   silentMinutes: 'vpn-portal:silent-minutes',
   offAt: 'vpn-portal:off-at',
   offAtCutsOff: 'vpn-portal:off-at-cuts-off',
+  ...connectTags,
 } as const;
 
 export const defaultIdleGraceMinutes = 30;
@@ -155,6 +159,7 @@ export function parsePolicy(
   if (cutsOffTag !== 'true' && cutsOffTag !== 'false') {
     report('off-at-cuts-off-invalid', policyTags.offAtCutsOff, cutsOffTag);
   }
+  problems.push(...parseConnectPolicy(endpoint.tags).problems);
 
   if (problems.length > 0 || idleGraceMinutes === null) {
     return { ok: false, name: name.slice(0, longestName), groups, problems };

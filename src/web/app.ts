@@ -2,19 +2,23 @@ import express from 'express';
 import type { Express, RequestHandler } from 'express';
 
 import type { AuditLog } from '../audit/audit-log.ts';
+import type { ConnectDenials } from '../audit/connect-denials.ts';
 import type { Clock } from '../clock.ts';
 import type { PortalEnvironment } from '../config/environment.ts';
 import type { IdentityVerifier } from '../identity/verifier.ts';
+import type { PauseStore } from '../lease/pause-store.ts';
 import type { ScheduleRule } from '../lease/schedule-rule.ts';
 import type { Log } from '../log.ts';
 import type { Prices } from '../usage/cost.ts';
 import type { UsageReports } from '../usage/usage-reports.ts';
 import type { UsageStore } from '../usage/usage-store.ts';
 import { createAssets } from './assets.ts';
+import { createBoundedLog } from './bounded-log.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { compressed } from './middleware/compressed.ts';
 import { errorPages, notFound } from './middleware/errors.ts';
 import { auditRefusals } from './middleware/refusals.ts';
+import { knowOfPause } from './middleware/pause.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { sameSiteOnly } from './middleware/same-site-only.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
@@ -30,22 +34,27 @@ import type { EndpointRouteServices } from './routes/endpoints.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
 import { overviewRoutes } from './routes/overview.ts';
+import { scheduleRoutes } from './routes/schedule.ts';
+import type { ScheduleRouteServices } from './routes/schedule.ts';
 import { signOutRoutes, signedOutRoutes } from './routes/sign-out.ts';
 import { usageRoutes } from './routes/usage.ts';
 import { compileTemplates } from './templates.ts';
 import { createUsageReading } from './usage-reading.ts';
 
-export interface AppServices extends EndpointRouteServices, AdministrationRouteServices {
+export interface AppServices
+  extends EndpointRouteServices, AdministrationRouteServices, ScheduleRouteServices {
   readonly clock: Clock;
   readonly log: Log;
   readonly verifier: IdentityVerifier;
   readonly audit: AuditLog;
+  readonly denials: Pick<ConnectDenials, 'last'>;
   readonly usage: UsageStore;
   readonly reports: UsageReports;
   /** `null` where they are not configured. */
   readonly prices: Prices | null;
   /** `null` where no rule runs the schedule, or its name is not configured. */
   readonly scheduleRule: ScheduleRule | null;
+  readonly pauses: Pick<PauseStore, 'get'>;
   /** Rejects when the store does not answer. */
   readonly checkStore: () => Promise<void>;
 }
@@ -64,6 +73,7 @@ export function createApp(
   limits: AppLimits = { longestAnswerBytes: null },
 ): Express {
   const { audit, clock, log } = services;
+  const ofStrangers = createBoundedLog(clock, log);
   const portal = new URL(environment.PORTAL_URL);
   const cognito = new URL(environment.COGNITO_DOMAIN);
   const assets = createAssets(files.assets);
@@ -76,9 +86,9 @@ export function createApp(
   app.disable('etag');
   app.set('query parser', 'simple');
 
-  app.use(healthRoutes(services.checkStore, log));
-  app.use(requestLog(clock, log, environment.TIME_ZONE));
   app.use(securityHeaders([cognito.origin, ...environment.SIGN_IN_ORIGINS]));
+  app.use(healthRoutes(services.checkStore, clock, ofStrangers));
+  app.use(requestLog(clock, { log, ofStrangers }, environment.TIME_ZONE));
   app.use(compressed());
   app.use('/assets', assets.handler);
   app.use(neverStored);
@@ -87,9 +97,11 @@ export function createApp(
   app.use(signedOutRoutes(pages));
   app.use(authenticate(services.verifier));
   app.use(sameSiteOnly(portal.origin));
+  app.use(knowOfPause(services.pauses, log));
   app.use(endpointRoutes(services, pages));
   app.use(administrationRoutes(services, pages));
   app.use(historyRoutes({ ...services, reading }, reportSettings, pages));
+  app.use(scheduleRoutes(services));
   app.use(overviewRoutes(services, reportSettings, pages));
   app.use(usageRoutes({ ...services, reading }, reportSettings, pages));
   app.use(auditRoutes({ ...services, reading }, reportSettings, pages));
@@ -102,7 +114,7 @@ export function createApp(
   );
   app.use(notFound);
   app.use(auditRefusals(audit, clock, log));
-  app.use(errorPages(pages, log));
+  app.use(errorPages(pages, { log, ofStrangers }));
   return app;
 }
 

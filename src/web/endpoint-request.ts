@@ -26,6 +26,11 @@ export function backToTheEndpoint(request: Request, response: Response): void {
   response.redirect(303, `/endpoints/${endpointIdOf(request)}?${notDone}`);
 }
 
+/** The same for the forms of the overview. */
+export function backToTheOverview(_request: Request, response: Response): void {
+  response.redirect(303, `/admin?${notDone}`);
+}
+
 const notDone = 'not-done';
 
 /** Whether somebody comes from a click that came to nothing. */

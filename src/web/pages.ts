@@ -57,10 +57,11 @@ export function createPages(
   }
 
   function frameInput(response: Response): FrameInput {
-    const { language, principal, requestId, timeZone } = contextOf(response);
+    const { language, pause, principal, requestId, timeZone } = contextOf(response);
     const { path } = response.req;
     return {
       viewer: { principal, language, timeZone },
+      pause,
       path,
       assetUrl,
       requestId,

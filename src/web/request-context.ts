@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 
 import type { Principal } from '../identity/principal.ts';
+import type { Pause } from '../lease/pause.ts';
 import type { Language } from './locales/index.ts';
 
 /** What the middleware has found out about a request, for the routes after it. */
@@ -11,6 +12,8 @@ export interface RequestContext {
   timeZone: string;
   /** `null` on the pages that need no sign-in, and where signing in has failed. */
   principal: Principal | null;
+  /** As it is stored, one that is over included; `null` where none is, and where nobody is signed in. */
+  pause: Pause | null;
 }
 
 const contexts = new WeakMap<Response, RequestContext>();

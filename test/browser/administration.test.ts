@@ -6,6 +6,7 @@ import { catalogueOf } from '../../src/web/locales/index.ts';
 import type { Language } from '../../src/web/locales/index.ts';
 import { expectAccessible, startBrowsing, tabTo } from './browsing.ts';
 import type { Browsing } from './browsing.ts';
+import * as steps from './steps.ts';
 
 const id = sampleEndpoints.tokyoOffice;
 const tokyo = `/endpoints/${id}`;
@@ -57,11 +58,8 @@ describe.each<[Language, string]>([
     await page.goto(`${portal.stack.url}${tokyo}`);
     await expectAccessible(page);
 
-    await page.locator('input[name="kind"][value="on"]').check();
-    await page.locator('#hold-minutes').selectOption('120');
-    await page.locator('#hold-reason').fill('Board meeting <b>today</b>');
-    await page.locator('form[action$="/hold"] button').click();
-    await page.waitForURL(/revision=/);
+    await steps.hold(page, { kind: 'on', minutes: 120, reason: 'Board meeting <b>today</b>' });
+    expect(page.url()).toContain('revision=');
     expect(await page.locator('.hold').textContent()).toContain('Board meeting <b>today</b>');
     await browsing.untilState(page, 'on');
     expect(await page.title()).toContain(words.endpoint.states.on);
@@ -175,15 +173,11 @@ describe('without JavaScript', () => {
     const { portal } = browsing;
     const page = await browsing.open('carol', { javaScriptEnabled: false });
     await page.goto(`${portal.stack.url}${tokyo}`);
-    await page.locator('input[name="kind"][value="off"]').check();
-    await page.locator('#hold-reason').fill('Fire drill');
-    await page.locator('form[action$="/hold"] button').click();
-    await page.waitForURL(/revision=/);
+    await steps.hold(page, { kind: 'off', reason: 'Fire drill' });
     const other = await browsing.open('alice', { javaScriptEnabled: false });
     expect(await other.locator(`#endpoint-${id} .hold`).textContent()).toContain('Fire drill');
     expect(await other.locator('form[action*="/admin/"]').count()).toBe(0);
-    await page.locator(released).click();
-    await page.waitForURL(/revision=/);
+    await steps.releaseHold(page);
     expect(await page.locator('.hold').count()).toBe(0);
   });
 

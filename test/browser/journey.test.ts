@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { sampleEndpoints } from '../../scripts/local/sample-world.ts';
@@ -8,6 +6,7 @@ import type { Language } from '../../src/web/locales/index.ts';
 import type { PersonKey, PortalUnderTest } from '../web/portal-under-test.ts';
 import { expectAccessible, startBrowsing, tabTo } from './browsing.ts';
 import type { Browsing } from './browsing.ts';
+import * as steps from './steps.ts';
 
 const tokyo = `/endpoints/${sampleEndpoints.tokyoOffice}`;
 const build = `/endpoints/${sampleEndpoints.buildNetwork}`;
@@ -55,16 +54,12 @@ describe.each<[PersonKey, Language, string, keyof typeof sampleEndpoints]>([
     expect(await page.locator('#live').textContent()).toContain(words.endpoint.ready.title);
     await expectAccessible(page);
 
-    const downloading = page.waitForEvent('download');
-    await page.locator('a[href$="/client-configuration"]').click();
-    const download = await downloading;
-    expect(download.suggestedFilename()).toMatch(/^(?:Tokyo-office|Osaka-lab)\.ovpn$/);
-    const file = readFileSync(await download.path(), 'utf8');
-    expect(file).toContain(`remote ${id}.prod.clientvpn.`);
-    expect(file).toMatch(/\nauth-federate\nreneg-sec 0\n$/);
+    const file = await steps.download(page);
+    expect(file.name).toMatch(/^(?:Tokyo-office|Osaka-lab)\.ovpn$/);
+    expect(file.text).toContain(`remote ${id}.prod.clientvpn.`);
+    expect(file.text).toMatch(/\nauth-federate\nreneg-sec 0\n$/);
 
-    await page.locator('form[action="/sign-out"] button').click();
-    await page.waitForURL('**/signed-out');
+    await steps.signOut(page);
     expect(await page.locator('h1').textContent()).toBe(words.frame.signedOut.title);
     await expectAccessible(page);
     // Really signed out: the next page asks who is there.
@@ -136,15 +131,11 @@ describe('without a mouse', () => {
 describe('without JavaScript', () => {
   it('everything works: start, progress by reloading, download, sign-out', async () => {
     const page = await browsing.open('bob', { javaScriptEnabled: false });
-    const card = page.locator(`#endpoint-${sampleEndpoints.osakaLab}`);
-    await card.locator('form.lease button').click();
-    await page.waitForURL(/revision=/);
+    await steps.turnOn(page, sampleEndpoints.osakaLab);
+    expect(page.url()).toContain('revision=');
     expect(await page.locator('button[data-notify]:visible').count()).toBe(0);
     expect(await page.locator('#leases ~ table').textContent()).toContain('bob@example.com');
-    const downloading = page.waitForEvent('download');
-    await page.locator('a[href$="/client-configuration"]').click();
-    expect(readFileSync(await (await downloading).path(), 'utf8')).toContain('auth-federate');
-    await page.locator('form[action="/sign-out"] button').click();
-    await page.waitForURL('**/signed-out');
+    expect((await steps.download(page)).text).toContain('auth-federate');
+    await steps.signOut(page);
   });
 });

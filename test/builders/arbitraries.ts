@@ -14,6 +14,9 @@ import type { Hold } from '../../src/lease/hold.ts';
 import type { PassFindings } from '../../src/lease/endpoint-store.ts';
 import type { Lease } from '../../src/lease/lease.ts';
 import type { Reason } from '../../src/lease/reason.ts';
+import type { PendingEvent } from '../../src/notify/domain-event.ts';
+import { oldestFirst } from '../../src/notify/outbox.ts';
+import type { Reported } from '../../src/notify/reported.ts';
 import { associationStatuses } from '../../src/vpn/association.ts';
 import { periodEnds } from '../../src/usage/on-period.ts';
 import type { UsageCursor } from '../../src/usage/on-period.ts';
@@ -68,7 +71,7 @@ const aText = fc.constantFrom('', 'x', 'Not now.', '東京 🗼', '<&>"\'', 'lin
 const nullable = <Value>(some: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> =>
   fc.option(some, { nil: null });
 
-export const aProblem: fc.Arbitrary<AwsProblem> = fc.record({
+const aProblem: fc.Arbitrary<AwsProblem> = fc.record({
   kind: fc.constantFrom('busy', 'misconfigured', 'not-allowed', 'unreachable', 'unknown'),
   operation: aText,
   code: aText,
@@ -145,7 +148,7 @@ export function aReason(moment: fc.Arbitrary<Date>): fc.Arbitrary<Reason> {
   );
 }
 
-export const aManualRoute: fc.Arbitrary<ManualRoute> = fc.record({
+const aManualRoute: fc.Arbitrary<ManualRoute> = fc.record({
   destinationCidr: fc.constantFrom('10.1.0.0/16', '10.2.0.0/16', '0.0.0.0/0'),
   subnetId: aSubnetId,
   description: aText,
@@ -224,7 +227,7 @@ export function anIntent(moment: fc.Arbitrary<Date>): fc.Arbitrary<Intent> {
   );
 }
 
-export function aPassRecord(moment: fc.Arbitrary<Date>): fc.Arbitrary<PassRecord> {
+function aPassRecord(moment: fc.Arbitrary<Date>): fc.Arbitrary<PassRecord> {
   return fc.record({
     at: moment,
     state: fc.constantFrom('off', 'starting', 'on', 'stopping', 'needs-attention'),
@@ -279,6 +282,28 @@ function aUsageCursor(moment: fc.Arbitrary<Date>): fc.Arbitrary<UsageCursor> {
   });
 }
 
+function aReported(): fc.Arbitrary<Reported> {
+  return fc.record({
+    phase: nullable(fc.constantFrom('off', 'starting', 'on', 'stopping', 'failed')),
+    startId: nullable(aText),
+    trouble: nullable(fc.constantFrom('gave-up', 'stop-failed')),
+    stayedOnDay: nullable(fc.constant('2026-11-20')),
+  });
+}
+
+/** In the order in which they are read. */
+function someEvents(moment: fc.Arbitrary<Date>): fc.Arbitrary<readonly PendingEvent[]> {
+  const event = fc.record({
+    id: fc.string({ minLength: 1, maxLength: 40 }),
+    at: moment,
+    detailType: aText,
+    detail: aText,
+  });
+  return fc
+    .uniqueArray(event, { maxLength: 3, selector: ({ id }) => id })
+    .map((events) => events.sort(oldestFirst));
+}
+
 type Remembered = Omit<PassFindings, 'revision' | 'nextPassAt'>;
 
 function whatIsRemembered(moment: fc.Arbitrary<Date>): fc.Arbitrary<Remembered> {
@@ -300,6 +325,8 @@ function whatIsRemembered(moment: fc.Arbitrary<Date>): fc.Arbitrary<Remembered> 
     startSeconds: fc.array(fc.nat({ max: 3600 }), { maxLength: 10 }),
     lastPass: nullable(aPassRecord(moment)),
     usage: aUsageCursor(moment),
+    reported: nullable(aReported()),
+    events: someEvents(moment),
   });
 }
 
@@ -318,6 +345,7 @@ export const anyRecord: fc.Arbitrary<EndpointRecord> = fc
       revision: fc.nat({ max: 9 }),
       lastRequestAt: nullable(aMoment),
       lastReleaseAt: nullable(aMoment),
+      lastAttemptAt: nullable(aMoment),
       hold: fc.option(aHold(aMoment), { nil: null, freq: 2 }),
       stopRequest: fc.option(fc.record({ by: anActor, at: aMoment }), { nil: null, freq: 2 }),
       schedule: fc.record({

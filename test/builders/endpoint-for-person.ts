@@ -5,6 +5,7 @@ import type { Seen } from '../../src/lease/endpoint-record.ts';
 import type { EndpointStatus, StartProgress } from '../../src/lease/endpoint-status.ts';
 import type { Hold } from '../../src/lease/hold.ts';
 import type { Lease } from '../../src/lease/lease.ts';
+import type { Pause } from '../../src/lease/pause.ts';
 import type { Endpoint } from '../../src/vpn/endpoint.ts';
 import {
   parseAssociationId,
@@ -49,6 +50,7 @@ export const carol = aPrincipal('carol@example.com', [
   'endpoint:hold',
   'endpoint:stop',
   'connection:terminate',
+  'schedule:pause',
 ]);
 
 export function anEndpoint(overrides: Partial<Endpoint> = {}): Endpoint {
@@ -111,6 +113,17 @@ export function aHold(kind: Hold['kind'], overrides: Partial<Hold> = {}): Hold {
     kind,
     until: minutesAfter(sampleNow, 110),
     reason: 'Maintenance of the file server',
+    by: { id: carol.id, name: carol.name },
+    at: minutesAfter(sampleNow, -10),
+    ...overrides,
+  };
+}
+
+/** Carol's, of ten minutes ago, for two hours. */
+export function aPause(overrides: Partial<Pause> = {}): Pause {
+  return {
+    until: minutesAfter(sampleNow, 110),
+    reason: 'Moving the office',
     by: { id: carol.id, name: carol.name },
     at: minutesAfter(sampleNow, -10),
     ...overrides,

@@ -124,6 +124,7 @@ export function aSituation(overrides: Partial<Situation> = {}): Situation {
     observation: anObservation(),
     subnetProblems: [],
     mayDisassociate: true,
+    pausing: { kind: 'none' },
     newStartId: 'new-start',
     ...overrides,
   };
@@ -174,6 +175,7 @@ export function anOutcome(overrides: Partial<PassOutcome> = {}): PassOutcome {
     rulesCheck: null,
     terminations: [],
     usage: newUsageCursor,
+    report: { reported: null, events: [] },
     silentMinutes: null,
     ...overrides,
   };

@@ -9,6 +9,7 @@ export function frameInput(
 ): FrameInput {
   return {
     viewer: { principal, language, timeZone: 'Asia/Tokyo' },
+    pause: null,
     path: '/',
     assetUrl: (name) => `/assets/${name}`,
     requestId: 'request-1',

@@ -25,7 +25,7 @@ export interface UsageSample {
   readonly gaps: readonly ObservationGap[];
 }
 
-export function connectionIdOf(index: number): ConnectionId {
+function connectionIdOf(index: number): ConnectionId {
   const id = parseConnectionId(`cvpn-connection-${index.toString(16).padStart(17, '0')}`);
   if (id === null) throw new Error('a made-up id does not parse');
   return id;
@@ -114,7 +114,7 @@ export const samplePeople: readonly string[] = [
 ];
 
 /** The totals that the schedule makes of it, with two networks a day. */
-export function totalsOf(
+function totalsOf(
   endpointId: EndpointId,
   month: Month,
   now: Date,

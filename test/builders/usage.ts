@@ -91,6 +91,7 @@ export function aUsageContext(overrides: Partial<UsageContext> = {}): UsageConte
     askedAt: null,
     stopping: null,
     terminated: [],
+    replaced: [],
     ...overrides,
   };
 }

@@ -173,6 +173,8 @@ describe('a token of our load balancer', () => {
     const nameWith = async (payload: Fields) => (await verify(tokenOf({}, payload))).name;
     expect(await nameWith({ email: undefined })).toBe('IdentityCenter_alice@example.com');
     expect(await nameWith({ email: undefined, username: undefined })).toBe('subject-1');
+    expect(await nameWith({ email: '' })).toBe('IdentityCenter_alice@example.com');
+    expect(await nameWith({ email: ' ', username: '' })).toBe('subject-1');
   });
 });
 
@@ -211,6 +213,7 @@ describe('the groups', () => {
         'endpoint:hold',
         'endpoint:stop',
         'connection:terminate',
+        'schedule:pause',
         'usage:read',
         'audit:read',
       ]),
@@ -443,6 +446,20 @@ describe('a key', () => {
     const kid = randomUUID();
     keys.set(kid, '<html>not found</html>');
     await expect(verify(tokenOf({ kid }))).rejects.toThrow(IdentityError);
+  });
+
+  it('of another kind than ES256 has makes nobody known, and is not asked for again', async () => {
+    for (const { privateKey, publicKey } of [
+      generateKeyPairSync('rsa', { modulusLength: 2048 }),
+      generateKeyPairSync('ec', { namedCurve: 'P-384' }),
+    ]) {
+      const kid = randomUUID();
+      keys.set(kid, pemOf(publicKey));
+      fetched = [];
+      expect(await problemOf(tokenOf({ kid }, {}, { key: privateKey }))).toBe('unknown-key');
+      expect(await problemOf(tokenOf({ kid }, {}, { key: privateKey }))).toBe('unknown-key');
+      expect(fetched).toHaveLength(1);
+    }
   });
 
   it('may be changed by the load balancer at any time', async () => {

@@ -223,6 +223,34 @@ export function describeEndpointOrders(name: string, table: TableUnderTest): voi
         });
       });
 
+      it('that are fulfilled are forgotten, whoever has come in between', async () => {
+        await stores.endpoints.requestTermination(id, wish(1));
+        await stores.endpoints.requestTermination(id, wish(2));
+        const claimed = await claim(3);
+        await stores.endpoints.noteAttempt(id, at(4));
+        const revision = claimed?.revision ?? -1;
+        await record(3, { revision, terminations: [wish(2)], terminationsRead: 2 });
+        expect(await stored()).toMatchObject({ terminations: [wish(2)], lastAttemptAt: at(4) });
+      });
+
+      it('that are fulfilled stay where another was added in between, and where all are open', async () => {
+        await stores.endpoints.requestTermination(id, wish(1));
+        const claimed = await claim(2);
+        const revision = claimed?.revision ?? -1;
+        await stores.endpoints.requestTermination(id, wish(3));
+        await record(2, { revision, terminations: [], terminationsRead: 1 });
+        expect((await stored()).terminations).toEqual([wish(1), wish(3)]);
+        const next = await claim(8);
+        await stores.endpoints.noteAttempt(id, at(9));
+        const open = [wish(1), wish(3)];
+        await record(8, {
+          revision: next?.revision ?? -1,
+          terminations: open,
+          terminationsRead: 2,
+        });
+        expect((await stored()).terminations).toEqual(open);
+      });
+
       it('that cross the recording of a pass are never lost', async () => {
         for (let round = 0; round < 10; round += 1) {
           id = anotherEndpointId();

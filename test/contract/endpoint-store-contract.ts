@@ -350,6 +350,8 @@ export const nothingFound: PassFindings = {
   subnetCheck: null,
   rulesCheck: null,
   usage: newUsageCursor,
+  reported: null,
+  events: [],
   lastConnectedAt: null,
   onSince: null,
   stateSince: null,

@@ -50,10 +50,10 @@ function ruleOf(client = clientFor(), ruleName = name): ScheduleRule {
   return createEventBridgeScheduleRule({ client, name: ruleName, log });
 }
 
-function fail(code: string, status: number, times = 1): void {
+function fail(code: string, status: number, times = 1, action = 'DescribeRule'): void {
   stack.faults.add({
     service: 'events',
-    action: 'DescribeRule',
+    action,
     code,
     status,
     times,
@@ -125,7 +125,73 @@ describe('the rule of the schedule', () => {
   });
 });
 
+describe('enabling the rule of the schedule', () => {
+  const failEnabling = (code: string, status: number, times = 1): void => {
+    fail(code, status, times, 'EnableRule');
+  };
+
+  it('enables one that is disabled, and leaves one that is enabled so', async () => {
+    const client = clientFor();
+    const rule = ruleOf(client);
+    await client.send(new DisableRuleCommand({ Name: name }));
+
+    const requestId = expect.stringMatching(/./);
+    expect(await rule.enable()).toEqual({ kind: 'enabled', requestId });
+    expect(await rule.state()).toBe('enabled');
+    expect(await rule.enable()).toMatchObject({ kind: 'enabled' });
+    expect(await rule.state()).toBe('enabled');
+    expect(log.lines).toEqual([]);
+  });
+
+  it.each<[string, string, string, number]>([
+    ['is refused', 'refused', 'AccessDeniedException', 400],
+    ['is refused of a rule of another service', 'refused', 'ManagedRuleException', 400],
+    ['is not confirmed', 'not-confirmed', 'ConcurrentModificationException', 400],
+  ])('%s where EventBridge says so, and the log says why', async (_what, kind, code, status) => {
+    const client = clientFor();
+    await client.send(new DisableRuleCommand({ Name: name }));
+    failEnabling(code, status, 99);
+
+    expect(await ruleOf(client).enable()).toEqual({ kind });
+    expect(await ruleOf(client).state()).toBe('disabled');
+    expect(log.lines).toMatchObject([
+      { level: 'warn', fields: { rule: name, error: { name: code } } },
+    ]);
+  });
+
+  it('finds nothing where there is no rule of this name', async () => {
+    expect(await ruleOf(clientFor(), 'another').enable()).toEqual({ kind: 'missing' });
+  });
+
+  it('is asked for once more where EventBridge stumbles', async () => {
+    failEnabling('InternalException', 500);
+
+    expect(await ruleOf().enable()).toMatchObject({ kind: 'enabled' });
+  });
+
+  it('is not confirmed after two seconds where EventBridge does not answer', async () => {
+    failEnabling('Timeout', 0, 99);
+    const enabling = ruleOf().enable();
+
+    expect(await seconds(enabling)).toBeLessThan(3);
+    expect(await enabling).toEqual({ kind: 'not-confirmed' });
+    expect(log.lines).toHaveLength(1);
+  });
+});
+
 describe('the rule that many look at', () => {
+  it('is asked for again by whoever has just enabled it', async () => {
+    const client = clientFor();
+    const rule = createSharedScheduleRule(ruleOf(client), createStoppedClock());
+    await client.send(new DisableRuleCommand({ Name: name }));
+
+    expect(await rule.state()).toBe('disabled');
+    expect(await rule.enable()).toMatchObject({ kind: 'enabled' });
+    expect(await rule.state()).toBe('disabled');
+    expect(await rule.state('new')).toBe('enabled');
+    expect(await rule.state()).toBe('enabled');
+  });
+
   it('is asked for every 30 seconds, and not before', async () => {
     const client = clientFor();
     const clock = createStoppedClock();

@@ -12,6 +12,7 @@ import {
   aHold,
   aLease,
   alice,
+  aPause,
   carol,
   sampleIds,
   sampleNow,
@@ -39,6 +40,7 @@ const leaseItemOf = (personId: string) => ({
   pk: { S: `ENDPOINT#${id}` },
   sk: { S: `LEASE#${personId}` },
 });
+const pauseItem = { pk: { S: 'PAUSE' }, sk: { S: 'STOPPING' } };
 const catalogueItem = { pk: { S: 'CATALOGUE' }, sk: { S: 'ENDPOINTS' } };
 const lease = () => ({
   ...aLease(alice, 30),
@@ -87,7 +89,8 @@ describe('an item', () => {
     await stores.endpoints.noteRequest(id, sampleNow);
     await stores.leases.extend(lease(), null);
     await stores.catalogue.put({ readAt: sampleNow, endpoints: [] }, null);
-    for (const key of [stateOf(), leaseItemOf(alice.id), catalogueItem]) {
+    await stores.pauses.set(aPause());
+    for (const key of [stateOf(), leaseItemOf(alice.id), catalogueItem, pauseItem]) {
       expect((await itemAt(key))?.['schemaVersion']).toEqual({ N: '1' });
     }
   });
@@ -143,6 +146,21 @@ describe('an item of another version', () => {
     await expect(stores.catalogue.get()).rejects.toMatchObject(naming);
     await stores.catalogue.put({ readAt: sampleNow, endpoints: [] }, null);
     expect(await stores.catalogue.get()).toMatchObject({ readAt: sampleNow });
+  });
+});
+
+describe('a pause that cannot be understood', () => {
+  it.each<[string, () => Promise<void>, string]>([
+    ['is of another version', () => setVersion(pauseItem, '2'), 'schemaVersion'],
+    ['lacks its end', () => put({ ...pauseItem, schemaVersion: { N: '1' } }), 'until'],
+  ])('because it %s is a failure of the store until it is taken back', async (_, spoil, what) => {
+    await stores.pauses.set(aPause());
+    await spoil();
+    const failure: unknown = await stores.pauses.get().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(StoreError);
+    expect(failure).toMatchObject({ cause: { message: expect.stringContaining(what) } });
+    await stores.pauses.set(null);
+    expect(await stores.pauses.get()).toBeNull();
   });
 });
 
@@ -202,6 +220,9 @@ describe('a table that fails', () => {
       'claiming a listing',
       () => stores.catalogue.claimListing({ at: sampleNow, claimedUntil: sampleNow }),
     ],
+    ['reading the pause', () => stores.pauses.get()],
+    ['storing a pause', () => stores.pauses.set(aPause())],
+    ['taking a pause back', () => stores.pauses.set(null)],
   ];
 
   it.each(calls)('makes %s a failure of the store, with its cause', async (_, call) => {

@@ -9,18 +9,21 @@ import type { Faults } from '../../scripts/local/faults.ts';
 import { createDynamoCatalogueStore } from '../../src/aws/dynamo-catalogue-store.ts';
 import { createDynamoEndpointStore } from '../../src/aws/dynamo-endpoint-store.ts';
 import { createDynamoLeaseStore } from '../../src/aws/dynamo-lease-store.ts';
+import { createDynamoPauseStore } from '../../src/aws/dynamo-pause-store.ts';
 import { dynamoTable } from '../../src/aws/dynamo-table.ts';
 import type { EndpointStore } from '../../src/lease/endpoint-store.ts';
 import type { LeaseStore } from '../../src/lease/lease-store.ts';
+import type { PauseStore } from '../../src/lease/pause-store.ts';
 import type { CatalogueStore } from '../../src/vpn/catalogue.ts';
 import { parseEndpointId } from '../../src/vpn/ids.ts';
 import type { EndpointId } from '../../src/vpn/ids.ts';
 
-/** The three stores over one table, as every process has them. */
+/** The stores over one table, as every process has them. */
 export interface StoresUnderTest {
   readonly endpoints: EndpointStore;
   readonly leases: LeaseStore;
   readonly catalogue: CatalogueStore;
+  readonly pauses: PauseStore;
 }
 
 /** One kind of table, for a suite that holds all kinds against the same contract. */
@@ -81,6 +84,7 @@ export function createDynaliteTable(): DynaliteTable {
         endpoints: createDynamoEndpointStore(table),
         leases: createDynamoLeaseStore(table),
         catalogue: createDynamoCatalogueStore(table),
+        pauses: createDynamoPauseStore(table),
       };
     },
     async stop() {

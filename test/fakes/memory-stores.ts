@@ -4,16 +4,21 @@ import type { EndpointRecord, Intent } from '../../src/lease/endpoint-record.ts'
 import { PassLostError } from '../../src/lease/endpoint-store.ts';
 import type { EndpointStore } from '../../src/lease/endpoint-store.ts';
 import type { LeaseStore } from '../../src/lease/lease-store.ts';
+import type { PauseStore } from '../../src/lease/pause-store.ts';
+import type { Pause } from '../../src/lease/pause.ts';
 import { isHeld } from '../../src/lease/lease.ts';
+import { oldestFirst } from '../../src/notify/outbox.ts';
+import type { PendingEvent } from '../../src/notify/domain-event.ts';
 import type { Lease } from '../../src/lease/lease.ts';
 import type { Catalogue, CatalogueStore } from '../../src/vpn/catalogue.ts';
 import type { EndpointId } from '../../src/vpn/ids.ts';
 
-/** The three stores over one table in memory. */
+/** The stores over one table in memory. */
 export interface MemoryStores {
   readonly endpoints: EndpointStore;
   readonly leases: LeaseStore;
   readonly catalogue: CatalogueStore;
+  readonly pauses: PauseStore;
   /** What the table says of an endpoint, for whoever holds the result against it. */
   peek(endpointId: EndpointId): { readonly record: EndpointRecord; readonly leases: Lease[] };
 }
@@ -40,17 +45,21 @@ export type TableOperation =
   | 'load'
   | 'note-request'
   | 'note-release'
+  | 'note-attempt'
   | 'set-hold'
   | 'request-stop'
   | 'request-termination'
   | 'claim-pass'
   | 'write-intent'
   | 'record-pass'
+  | 'settle-events'
   | 'extend-lease'
   | 'remove-lease'
   | 'get-catalogue'
   | 'put-catalogue'
-  | 'claim-listing';
+  | 'claim-listing'
+  | 'get-pause'
+  | 'set-pause';
 
 /** The endpoint's item: the record, and whose pass it is, which no reader is shown. */
 interface StoredEndpoint {
@@ -66,10 +75,25 @@ export interface MemoryTable {
   readonly items: Map<EndpointId, StoredEndpoint>;
   readonly leases: Map<EndpointId, Map<string, Lease>>;
   listing: { readonly catalogue: Catalogue | null; readonly claimedUntil: Date | null } | null;
+  pause: Pause | null;
 }
 
 export function createMemoryTable(): MemoryTable {
-  return { items: new Map(), leases: new Map(), listing: null };
+  return { items: new Map(), leases: new Map(), listing: null, pause: null };
+}
+
+function later(before: Date | null, at: Date): Date {
+  return before !== null && before > at ? before : at;
+}
+
+/** One that is there is replaced. */
+function withEvents(
+  { events }: Pick<EndpointRecord, 'events'>,
+  added: readonly PendingEvent[],
+): readonly PendingEvent[] {
+  if (added.length === 0) return events;
+  const byId = new Map([...events, ...added].map((event) => [event.id, event]));
+  return [...byId.values()].sort(oldestFirst);
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- an effect that throws is a rejection
@@ -116,7 +140,11 @@ export function createMemoryStores(
   }
 
   const endpoints: EndpointStore = {
-    load: (endpointId) => call({ operation: 'load', endpointId }, () => peek(endpointId)),
+    load: (endpointId, only) =>
+      call({ operation: 'load', endpointId }, () => {
+        const found = peek(endpointId);
+        return only === 'record' ? { ...found, leases: [] } : found;
+      }),
 
     noteRequest: (endpointId, at) =>
       call({ operation: 'note-request', endpointId }, () =>
@@ -128,10 +156,28 @@ export function createMemoryStores(
         note(endpointId, at, { lastReleaseAt: at }),
       ),
 
-    setHold: (endpointId, hold, at) =>
-      call({ operation: 'set-hold', endpointId }, () =>
-        note(endpointId, at, hold === null ? { hold, lastReleaseAt: at } : { hold }),
+    noteAttempt: (endpointId, lastAttemptAt) =>
+      call({ operation: 'note-attempt', endpointId }, () =>
+        write(endpointId, ({ passId, record }) =>
+          record.intent.kind === 'stop'
+            ? null
+            : {
+                passId,
+                record: {
+                  ...record,
+                  lastAttemptAt: later(record.lastAttemptAt, lastAttemptAt),
+                  revision: record.revision + 1,
+                },
+              },
+        ),
       ),
+
+    setHold: (endpointId, hold, at, event = null) =>
+      call({ operation: 'set-hold', endpointId }, () => {
+        const events = withEvents(itemOf(endpointId).record, event === null ? [] : [event]);
+        const held = hold === null ? { hold, lastReleaseAt: at } : { hold };
+        return note(endpointId, at, { ...held, events });
+      }),
 
     requestStop: (endpointId, stopRequest) =>
       call({ operation: 'request-stop', endpointId }, () => {
@@ -175,7 +221,7 @@ export function createMemoryStores(
       }),
 
     async recordPass({ endpointId, passId }, found) {
-      const { nextPassAt, revision, ...findings } = found;
+      const { events: news, nextPassAt, revision, terminationsRead = 0, ...findings } = found;
       const record = (undisturbed: boolean) => () =>
         write(endpointId, (stored) => {
           if (stored.passId !== passId) return null;
@@ -187,8 +233,13 @@ export function createMemoryStores(
             nextPassAt: undisturbed ? nextPassAt : before.nextPassAt,
           };
           // What was added to the wishes meanwhile stays.
-          const { terminations } = undisturbed ? findings : stored.record;
-          return { passId, record: { ...stored.record, ...findings, terminations, schedule } };
+          const isAsRead =
+            findings.terminations.length < terminationsRead &&
+            stored.record.terminations.length === terminationsRead;
+          const { terminations } = undisturbed || isAsRead ? findings : stored.record;
+          const events = withEvents(stored.record, news);
+          const recorded = { ...findings, events, terminations, schedule };
+          return { passId, record: { ...stored.record, ...recorded } };
         });
       const request = { operation: 'record-pass', endpointId, passId } as const;
       if ((await call(request, record(true))) !== null) return;
@@ -197,6 +248,14 @@ export function createMemoryStores(
         throw new PassLostError('recording the pass');
       }
     },
+
+    settleEvents: (endpointId, ids) =>
+      call({ operation: 'settle-events', endpointId }, () => {
+        write(endpointId, ({ passId, record }) => {
+          const events = record.events.filter(({ id }) => !ids.includes(id));
+          return { passId, record: { ...record, events } };
+        });
+      }),
   };
 
   /** `null` where the condition does not hold. */
@@ -266,5 +325,14 @@ export function createMemoryStores(
       }),
   };
 
-  return { endpoints, leases, catalogue, peek };
+  const pauses: PauseStore = {
+    get: () => call({ operation: 'get-pause', endpointId: null }, () => table.pause),
+
+    set: (pause) =>
+      call({ operation: 'set-pause', endpointId: null }, () => {
+        table.pause = pause;
+      }),
+  };
+
+  return { endpoints, leases, catalogue, pauses, peek };
 }

@@ -1,6 +1,4 @@
-import { execFile, fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -13,12 +11,14 @@ import { sampleEndpoints } from '../../scripts/local/sample-world.ts';
 import { startLocalStack } from '../../scripts/local/stack.ts';
 import type { LocalStack } from '../../scripts/local/stack.ts';
 import { startEchoPortal } from '../contract/local-stack-echo-portal.ts';
+import { bareRequest, startBundle, tokenOf } from './bundle-process.ts';
+import type { BundleProcess } from './bundle-process.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 let folder = '';
 let stack: LocalStack;
 let token = '';
-let children: ChildProcess[] = [];
+let bundles: BundleProcess[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'bundle-'));
@@ -36,16 +36,12 @@ beforeAll(async () => {
     portal: startEchoPortal,
     log: () => undefined,
   });
-  token = await tokenOf('alice');
+  token = await tokenOf(stack, 'alice');
 }, 120_000);
 
 afterEach(async () => {
-  for (const child of children) {
-    const ended = child.exitCode === null ? once(child, 'exit') : Promise.resolve();
-    child.kill('SIGKILL');
-    await ended;
-  }
-  children = [];
+  for (const bundle of bundles) await bundle.kill();
+  bundles = [];
 });
 
 afterAll(async () => {
@@ -53,54 +49,20 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** What the load balancer would send along for a person, as it arrives behind it. */
-async function tokenOf(person: string): Promise<string> {
-  const signIn = await fetch(`${stack.url}/local/sign-in`, {
-    method: 'POST',
-    redirect: 'manual',
-    body: new URLSearchParams({ person }),
-  });
-  const cookie = signIn.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const answer = await fetch(`${stack.url}/`, { headers: { cookie } });
-  const { rawHeaders } = (await answer.json()) as { rawHeaders: string[] };
-  return rawHeaders[rawHeaders.indexOf('x-amzn-oidc-data') + 1] ?? '';
-}
-
 /** Starts a bundle in a process that knows nothing but its environment. */
 function start(name: 'portal' | 'reconciler', from = folder): (event: unknown) => Promise<unknown> {
-  const child = fork(
-    path.join(import.meta.dirname, 'bundled-lambda.ts'),
-    [path.join(from, name, 'index.cjs')],
-    {
-      env: { ...stack.environment, KEYS_URL: `${stack.url}/local/public-keys/` },
-      cwd: tmpdir(),
-      silent: true,
-    },
-  );
-  children.push(child);
-  return async (event) => {
-    const answered = once(child, 'message');
-    child.send(event as object);
-    const [message] = (await answered) as [{ result?: unknown; error?: string }];
-    if (message.error !== undefined) throw new Error(message.error);
-    return message.result;
-  };
+  const bundle = startBundle(path.join(from, name, 'index.cjs'), {
+    ...stack.environment,
+    KEYS_URL: `${stack.url}/local/public-keys/`,
+  });
+  bundles.push(bundle);
+  return bundle.send;
 }
 
 function startPortal(from = folder): (event: Partial<ALBEvent>) => Promise<ALBResult> {
   const send = start('portal', from);
-  return async (event) => (await send({ ...request, ...event })) as ALBResult;
+  return async (event) => (await send({ ...bareRequest, ...event })) as ALBResult;
 }
-
-const request = {
-  requestContext: { elb: { targetGroupArn: 'arn:aws:elasticloadbalancing:x' } },
-  httpMethod: 'GET',
-  path: '/',
-  multiValueQueryStringParameters: {},
-  multiValueHeaders: {},
-  body: '',
-  isBase64Encoded: false,
-};
 
 function signedIn(more: Record<string, string[]> = {}): ALBEvent['multiValueHeaders'] {
   return {

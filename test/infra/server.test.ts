@@ -56,8 +56,11 @@ function variables(): Readonly<Record<string, string>> {
 const toldToStop = () =>
   running.find(() => (running.written().includes('"msg":"stopping"') ? true : undefined));
 
-async function ask(place: string): Promise<{ status: number | undefined; body: string }> {
-  const asked = request({ agent, port, host: '127.0.0.1', path: place }).end();
+async function ask(
+  place: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ status: number | undefined; body: string }> {
+  const asked = request({ agent, port, host: '127.0.0.1', path: place, headers }).end();
   const [response] = (await once(asked, 'response')) as [
     AsyncIterable<Buffer> & { statusCode?: number },
   ];
@@ -73,6 +76,16 @@ async function connected(): Promise<Socket> {
   await once(socket, 'connect');
   return socket;
 }
+
+describe('the portal as a process', () => {
+  it('takes as many cookies and claims as the load balancer sends', async () => {
+    const headers = {
+      cookie: `shard=${'x'.repeat(16_000)}`,
+      'x-amzn-oidc-data': 'x'.repeat(11_000),
+    };
+    expect(await ask('/healthz', headers)).toMatchObject({ status: 200 });
+  });
+});
 
 describe('the portal that is told to stop', () => {
   it('ends at once although a connection is kept alive that nobody uses any more', async () => {

@@ -19,8 +19,8 @@ export type Ec2Operation =
   | 'terminate-connection'
   | 'count-rules';
 
-/** The audit is in the same table, under keys of its own. */
-export type StoreOperation = TableOperation | 'append-audit';
+/** The audit is in the same table, under keys of its own. The bus fails as the table does. */
+export type StoreOperation = TableOperation | 'append-audit' | 'publish-events';
 
 export interface Ec2Request {
   readonly operation: Ec2Operation;
@@ -48,7 +48,7 @@ export interface Call {
 /** A process, or the part of one that does one thing. What shares a life dies together. */
 export interface SimulatedProcess {
   readonly name: string;
-  readonly kind: 'portal' | 'schedule' | 'dry-run';
+  readonly kind: 'portal' | 'schedule' | 'dry-run' | 'connect';
   readonly life: { alive: boolean };
   readonly random: Random;
   readonly startedAt: number;

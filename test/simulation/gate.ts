@@ -24,6 +24,8 @@ export interface Gate {
   table(process: SimulatedProcess): TableCall;
   /** Adds an entry to the audit. */
   audit(process: SimulatedProcess, effect: () => void): Promise<void>;
+  /** Hands events over to those who listen. */
+  publish(process: SimulatedProcess, effect: () => void): Promise<void>;
 }
 
 export interface GateDependencies {
@@ -55,7 +57,7 @@ const ec2Changes: ReadonlySet<string> = new Set([
   'create-route',
   'terminate-connection',
 ]);
-const tableReads: ReadonlySet<string> = new Set(['load', 'get-catalogue']);
+const tableReads: ReadonlySet<string> = new Set(['load', 'get-catalogue', 'get-pause']);
 
 export function createGate(deps: GateDependencies): Gate {
   const { agenda, disturb, observe } = deps;
@@ -153,22 +155,23 @@ export function createGate(deps: GateDependencies): Gate {
         },
         () => ({ answer: effect(), asOf: agenda.now() }),
       ),
-    audit: (process, effect) =>
-      pass(
-        {
-          process,
-          service: 'dynamodb',
-          operation: 'append-audit',
-          changes: true,
-          ec2: null,
-          table: null,
-        },
-        () => {
-          effect();
-          return { answer: undefined, asOf: agenda.now() };
-        },
-      ),
+    audit: (process, effect) => write(process, 'append-audit', effect),
+    publish: (process, effect) => write(process, 'publish-events', effect),
   };
+
+  function write(
+    process: SimulatedProcess,
+    operation: 'append-audit' | 'publish-events',
+    effect: () => void,
+  ): Promise<void> {
+    return pass(
+      { process, service: 'dynamodb', operation, changes: true, ec2: null, table: null },
+      () => {
+        effect();
+        return { answer: undefined, asOf: agenda.now() };
+      },
+    );
+  }
 }
 
 function hasEffect(fault: Fault): boolean {

@@ -4,6 +4,15 @@ import type { Endpoint } from '../../src/vpn/endpoint.ts';
 import { policyTags } from '../../src/vpn/policy.ts';
 import { routeKey } from '../../src/vpn/route.ts';
 import type { ManualRoute } from '../../src/vpn/route.ts';
+import {
+  forgetsAttemptsTooSoon,
+  ignoresAStopUnderWay,
+  letsInWithoutNoting,
+  neverForgetsAttempts,
+  notesAfterLettingIn,
+  overlooksAttempts,
+} from './connect-mutants.ts';
+import { forgetsWhatWasTold, settlesTooEarly, storesNoEvents } from './event-mutants.ts';
 import type { Variant } from './variant.ts';
 
 /*
@@ -323,6 +332,12 @@ const guessesOverGaps: Variant = ({ clientVpn, endpoints }) => ({
   },
 });
 
+/** Nobody has paused anything. */
+const overlooksAPause: Variant = (ports) => ({
+  ...ports,
+  pauses: { get: () => Promise.resolve(null) },
+});
+
 const one = '1: nobody is cut off';
 const two = '2: an incomplete reading means wait';
 const three = '3: leases are honoured';
@@ -332,6 +347,8 @@ const six = '6: never two associations';
 const seven = '7: records equal the bill';
 const eight = '8: administrators are heard';
 const nine = '9: a dry run changes nothing';
+const ten = '10: those who listen are told';
+const eleven = '11: a pause is honoured';
 
 interface Mutant {
   readonly name: string;
@@ -349,11 +366,17 @@ export const mutants: readonly Mutant[] = (
     ['takes everybody for silent', takesEverybodyForSilent, one],
     ['cuts people off at the latest hour, though nothing says so', cutsOffUnasked, one],
     ['ends all connections where one is to be ended', endsAllConnections, one],
+    ['lets a client in without noting it', letsInWithoutNoting, one],
+    ['lets a client in and notes it after that', notesAfterLettingIn, one],
+    ['lets a client in though a stop is under way', ignoresAStopUnderWay, one],
+    ['overlooks that a client was let in', overlooksAttempts, one],
+    ['forgets a client that was let in before AWS lists it', forgetsAttemptsTooSoon, one],
     ['counts a failed page as nobody', takesFailuresForNobody, two],
     ['counts authorization rules that were not read as none', countsNoRulesForNone, two],
     ['lets a stop void later leases too', voidsLaterLeases, three],
     ['takes the latest hour for one in UTC', ignoresTheZone, three],
     ['lets a stop void nothing', voidsNothing, four],
+    ['never forgets that a client was let in', neverForgetsAttempts, four],
     ['overlooks a hold-off', overlooksAHoldOff, four],
     ['keeps the idle clock in memory', keepsTheIdleClockInMemory, four],
     ['forgets silence in the second look', forgetsSilenceInTheSecondLook, four],
@@ -366,5 +389,9 @@ export const mutants: readonly Mutant[] = (
     ['guesses over the time in which nobody looked', guessesOverGaps, seven],
     ['ends no connection', endsNoConnection, eight],
     ['takes passes in a dry run', claimsInADryRun, nine],
+    ['forgets what those who listen were told', forgetsWhatWasTold, ten],
+    ['publishes what it has not stored', storesNoEvents, ten],
+    ['takes events out before they are published', settlesTooEarly, ten],
+    ['overlooks a pause', overlooksAPause, eleven],
   ] as const
 ).map(([name, variant, property]) => ({ name, variant, property }));

@@ -9,6 +9,7 @@ import { createEndpointDirectory } from '../../src/lease/endpoint-directory.ts';
 import { createLeaseService } from '../../src/lease/lease-service.ts';
 import type { Lease } from '../../src/lease/lease.ts';
 import type { Log } from '../../src/log.ts';
+import type { EventPublisher, PendingEvent } from '../../src/notify/domain-event.ts';
 import { createReconciler } from '../../src/reconcile/reconciler.ts';
 import type { PassResult, Reconciler } from '../../src/reconcile/reconciler.ts';
 import { createUsageRecorder } from '../../src/usage/usage-recorder.ts';
@@ -36,6 +37,8 @@ export interface ProcessDependencies {
   /** What stands in the history. */
   readonly usage: MemoryUsageStore;
   readonly variant: Variant;
+  /** What those who listen have heard, by its id. */
+  readonly published: Map<string, PendingEvent>;
   readonly told: (lease: Lease) => void;
   readonly actTold: (step: Extract<Step, { kind: 'act-told' }>) => void;
   /** What came of a pass, and when it was begun. */
@@ -104,17 +107,45 @@ export function createProcesses(deps: ProcessDependencies, endpointId: EndpointI
     write: (writes) => gate.audit(process, () => void deps.usage.write(writes)),
   });
 
+  const publisherOf = (process: SimulatedProcess): EventPublisher => ({
+    async publish(events) {
+      const ids = events.map(({ id }) => id);
+      try {
+        await gate.publish(process, () => {
+          for (const event of events) deps.published.set(event.id, event);
+        });
+        return { delivered: ids, answered: true };
+      } catch {
+        return { delivered: [], answered: false };
+      }
+    },
+  });
+
   function reconcilerOf(process: SimulatedProcess): Reconciler {
     const stores = storesOf(process);
     let ids = 0;
     const newId = (): string => `${process.name} #${(ids += 1)}`;
     const clientVpn = createSimulatedPort(aws, gate, process);
     const { kind: mode } = process;
+    if (mode === 'connect') throw new Error('the handler passes nothing');
     const ports = variant({ clientVpn, endpoints: stores.endpoints }, { newId, kind: mode });
-    const { catalogue } = stores;
+    const { catalogue, pauses } = stores;
     const audit = auditOf(process);
     const usage = createUsageRecorder({ store: usageOf(process), log: silent });
-    return createReconciler({ ...ports, catalogue, audit, usage, clock, log: silent, newId, mode });
+    const log = silent;
+    const audience = { publisher: publisherOf(process), timeZone: 'Asia/Tokyo' };
+    return createReconciler({
+      pauses,
+      ...ports,
+      catalogue,
+      audit,
+      usage,
+      clock,
+      log,
+      newId,
+      mode,
+      audience,
+    });
   }
 
   function portal(name: string): PortalProcess {
@@ -151,7 +182,8 @@ export function createProcesses(deps: ProcessDependencies, endpointId: EndpointI
     const administration = (process: SimulatedProcess): Administration => {
       const { endpoints } = storesOf(process);
       const audit = auditOf(process);
-      return createAdministration({ directory, endpoints, audit, clock, nudge: pass });
+      const newEventId = (): string => `${process.name} event`;
+      return createAdministration({ directory, endpoints, audit, clock, nudge: pass, newEventId });
     };
 
     return {

@@ -28,6 +28,8 @@ export interface EndpointSetUp {
   readonly associateSeconds: number;
   readonly routeSeconds: number;
   readonly disassociateSeconds: number;
+  /** What its client connect handler does when it cannot tell; `none` where it has none. */
+  readonly connectHandler: 'none' | 'allow' | 'deny';
 }
 
 export type WorldEvent = { readonly atMs: number } & WorldAct;
@@ -52,6 +54,9 @@ export type WorldAct =
   | { readonly kind: 'stop'; admin: string; portal: number; moment?: Moment }
   /** Ends one of the connections there are, or the last one that is gone. */
   | { readonly kind: 'terminate'; admin: string; portal: number; nth: number; moment?: Moment }
+  /** Nothing stops by itself from now on, for so long. */
+  | { readonly kind: 'pause'; minutes: number }
+  | { readonly kind: 'resume' }
   /** A run of a schedule that is to say what it would do. */
   | { readonly kind: 'dry-run' }
   | { readonly kind: 'console-associate'; subnet: number }

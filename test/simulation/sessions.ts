@@ -7,6 +7,8 @@ export interface Session {
   readonly connectionId: string;
   readonly person: string;
   readonly from: number;
+  /** Whether the handler has let them in after it had noted that in the table. */
+  readonly letIn: boolean;
   /** When its counters stood still, and when they moved again; `null` while they still stand. */
   readonly silences: readonly { readonly from: number; readonly to: number | null }[];
 }
@@ -18,12 +20,18 @@ export interface Sessions {
   inUse(): readonly Session[];
   /** When the next one will have been silent for so long; `Infinity` where nobody is silent. */
   silentNextAt(): number;
+  /** Whom the handler has let in after it had noted that, and who are not connected yet. */
+  beingSetUp(): readonly string[];
+  /** When the table was last told that somebody is let in. */
+  lastLetInAt(): number;
   /** When somebody was last connected, or last stopped to count. */
   lastUsedAt(): number;
 }
 
 export interface KeptSessions extends Sessions {
-  connected(session: Pick<Session, 'connectionId' | 'person'>): void;
+  connected(session: Pick<Session, 'connectionId' | 'person' | 'letIn'>): void;
+  settingUp(person: string, isSettingUp: boolean): void;
+  noted(): void;
   setSilent(person: string, silent: boolean): void;
   /** Forgets those that are over. */
   refresh(): void;
@@ -40,6 +48,8 @@ export function createSessions(
 ): KeptSessions {
   let sessions: readonly Session[] = [];
   let lastUsedAt = agenda.now();
+  let lastLetInAt = agenda.now();
+  const beingSetUp = new Set<string>();
 
   function silentAt(session: Session): number {
     const last = session.silences.at(-1);
@@ -54,8 +64,17 @@ export function createSessions(
     silentNextAt: () => Math.min(...sessions.map(silentAt)) - noticedAfterMs,
     lastUsedAt: () =>
       Math.max(lastUsedAt, ...sessions.map((session) => Math.min(silentAt(session), agenda.now()))),
-    connected({ connectionId, person }) {
-      sessions = [...sessions, { connectionId, person, from: agenda.now(), silences: [] }];
+    beingSetUp: () => [...beingSetUp],
+    lastLetInAt: () => lastLetInAt,
+    settingUp(person, isSettingUp) {
+      if (isSettingUp) beingSetUp.add(person);
+      else beingSetUp.delete(person);
+    },
+    noted() {
+      lastLetInAt = agenda.now();
+    },
+    connected(session) {
+      sessions = [...sessions, { ...session, from: agenda.now(), silences: [] }];
       lastUsedAt = agenda.now();
     },
     setSilent(person, silent) {

@@ -69,7 +69,7 @@ function faultsIn(rates: WeatherRates): readonly string[] {
 export function describeScenario({ endpoint, events }: Scenario): readonly string[] {
   const minutes = (ms: number): string => (ms / 60_000).toFixed(1);
   return [
-    `networks ${endpoint.subnets.length}, idle grace ${endpoint.idleGraceMinutes} min, association ${endpoint.associateSeconds} s, route ${endpoint.routeSeconds} s, disassociation ${endpoint.disassociateSeconds} s`,
+    `networks ${endpoint.subnets.length}, idle grace ${endpoint.idleGraceMinutes} min, association ${endpoint.associateSeconds} s, route ${endpoint.routeSeconds} s, disassociation ${endpoint.disassociateSeconds} s, connect handler ${endpoint.connectHandler}`,
     ...events.map((event) => {
       const { atMs, kind, ...about } = event;
       if (event.kind !== 'weather')

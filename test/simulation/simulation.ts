@@ -1,15 +1,19 @@
 import type { Bill } from '../../scripts/local/client-vpn/bill.ts';
 import type { Clock } from '../../src/clock.ts';
+import type { PendingEvent } from '../../src/notify/domain-event.ts';
 import { createMemoryAuditLog } from '../fakes/memory-audit-log.ts';
 import { createMemoryUsageStore } from '../fakes/memory-usage-store.ts';
 import { createMemoryStores, createMemoryTable } from '../fakes/memory-stores.ts';
 import { createAgenda } from './agenda.ts';
 import { createSimulatedAws } from './aws.ts';
 import type { Call, SimulatedProcess, Step } from './call.ts';
+import { createConnectProcesses } from './connect-process.ts';
 import { createGate } from './gate.ts';
 import { describeRecord, describeStep } from './history.ts';
+import { createLaptops } from './laptops.ts';
 import { momentOf } from './moments.ts';
 import { createOrders } from './orders.ts';
+import { createPauses } from './pauses.ts';
 import { createProcesses } from './processes.ts';
 import type { PortalProcess } from './processes.ts';
 import { properties as allProperties } from './properties/index.ts';
@@ -70,12 +74,14 @@ export async function simulate(
     stores: createMemoryStores(undefined, table),
   });
   const trails = createTrails(clock);
+  const pauses = createPauses(table, () => agenda.now());
   const orders = createOrders(truth, trails);
   const audit = createMemoryAuditLog();
   const usage = createMemoryUsageStore({
     clock,
     retention: { recordDays: 400, totalDays: 400 },
   });
+  const published = new Map<string, PendingEvent>();
   const readings: number[] = [];
   const random = randomOf(`${seed} schedule`);
   const trips: { readonly operation: Call['operation']; readonly fault: Fault }[] = [];
@@ -103,7 +109,9 @@ export async function simulate(
       truth,
       trails,
       orders,
+      pauses,
       audited: () => audit.entries,
+      published: () => published,
       count,
       violated: (what) => {
         violate(property.name, what);
@@ -203,6 +211,7 @@ export async function simulate(
       audit,
       usage,
       variant,
+      published,
       run,
       told: (lease) => {
         tell(() => `${lease.personId} is told: until ${lease.until.toISOString()}`);
@@ -222,6 +231,35 @@ export async function simulate(
     endpoint.id,
   );
 
+  const { connectHandler } = endpoint;
+  const handlers = createConnectProcesses(
+    {
+      seed,
+      agenda,
+      clock,
+      aws,
+      gate,
+      table,
+      audit,
+      variant,
+      onFailure: connectHandler === 'allow' ? 'allow' : 'deny',
+      run,
+      wake: (process) => woken.push(process),
+    },
+    endpoint.id,
+  );
+  const laptops = createLaptops({
+    seed,
+    setUp: endpoint,
+    agenda,
+    aws,
+    truth,
+    ask: (person, told) => {
+      handlers.ask(person, told);
+    },
+    count,
+  });
+
   let incarnations = 0;
   function portal(index: number): PortalProcess {
     const running = portals.get(index);
@@ -237,6 +275,8 @@ export async function simulate(
     agenda,
     aws,
     truth,
+    pauses,
+    laptops,
     portal,
     observe,
     disturb,

@@ -46,7 +46,8 @@ export interface KeptTruth extends Truth {
   observe(step: Step): void;
   disturb(): void;
   told(lease: Lease): void;
-  connected(session: Pick<Session, 'connectionId' | 'person'>): void;
+  connected(session: Pick<Session, 'connectionId' | 'person' | 'letIn'>): void;
+  settingUp(person: string, isSettingUp: boolean): void;
   setSilent(person: string, silent: boolean): void;
   /** Forgets the sessions that are over. */
   refreshSessions(): void;
@@ -132,6 +133,8 @@ export function createTruth(deps: {
       if (step.error === null) wishes.observe(step);
       // AWS may take its time over it: what was asked for before an order is what the order is about.
       if (step.call.operation === 'associate') startIntentAt ??= step.call.requestedAt;
+      const isNote = step.call.operation === 'note-attempt' && step.error === null;
+      if (isNote && step.answer !== null) sessions.noted();
       if (step.call.service === 'ec2') noteShape();
       const intent = step.call.table?.intent;
       if (intent?.kind === 'start' && intent.id !== startId) {
@@ -147,6 +150,9 @@ export function createTruth(deps: {
     },
     connected: (session) => {
       sessions.connected(session);
+    },
+    settingUp: (person, isSettingUp) => {
+      sessions.settingUp(person, isSettingUp);
     },
     setSilent: (person, silent) => {
       sessions.setSilent(person, silent);

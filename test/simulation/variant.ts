@@ -1,4 +1,5 @@
 import type { EndpointStore } from '../../src/lease/endpoint-store.ts';
+import type { PauseStore } from '../../src/lease/pause-store.ts';
 import type { ClientVpn } from '../../src/vpn/client-vpn.ts';
 import type { SimulatedProcess } from './call.ts';
 
@@ -6,6 +7,8 @@ import type { SimulatedProcess } from './call.ts';
 export interface PassPorts {
   readonly clientVpn: ClientVpn;
   readonly endpoints: EndpointStore;
+  /** The table's own, unless given. */
+  readonly pauses?: Pick<PauseStore, 'get'>;
 }
 
 /** Puts something else, or something around them, in the place of the ports of every pass. */

@@ -1,4 +1,5 @@
 import { latestHoursOf } from './latest-hours.ts';
+import { pausesIn } from './pauses.ts';
 import { minuteMs } from './properties/property.ts';
 import { randomOf } from './random.ts';
 import type { Random } from './random.ts';
@@ -63,6 +64,7 @@ const tripsToChooseFrom: readonly [Trip, ...Trip[]] = [
       'note-request',
       'remove-lease',
       'note-release',
+      'note-attempt',
       'set-hold',
       'request-stop',
       'request-termination',
@@ -83,7 +85,7 @@ export function weekOf(seed: number): Scenario {
   const endpoint = {
     id: endpointIdOf('e'),
     subnets,
-    idleGraceMinutes: random.pick([2, 5, 10, 30]),
+    idleGraceMinutes: random.pick([1, 2, 5, 10, 30]),
     leaseMinutes,
     associateSeconds: random.whole(40, 360),
     routeSeconds: random.whole(10, 120),
@@ -91,6 +93,7 @@ export function weekOf(seed: number): Scenario {
     silentMinutes: random.pick([null, null, 3, 10, 30]),
     offAt: random.pick([null, null, ...latestHours]),
     offAtCutsOff: random.chance(0.5),
+    connectHandler: random.pick(['none', 'allow', 'deny', 'deny'] as const),
   };
   const startsAt = random.pick(starts);
   const evenings = eveningsOf(endpoint.offAt, startsAt);
@@ -113,6 +116,7 @@ export function weekOf(seed: number): Scenario {
       inTheEvening(random, evening, add);
     }
   }
+  events.push(...pausesIn(seed, events));
   events.sort((a, b) => a.atMs - b.atMs);
   return { seed, startsAt, lastsMs: weekMs, endpoint, portals: 2, events };
 }

@@ -3,6 +3,8 @@ import { routeKey } from '../../src/vpn/route.ts';
 import type { Agenda } from './agenda.ts';
 import type { SimulatedAws } from './aws.ts';
 import type { Call, Step } from './call.ts';
+import type { Laptops } from './laptops.ts';
+import type { Pauses } from './pauses.ts';
 import type { PortalProcess } from './processes.ts';
 import type { Scenario, WorldAct } from './scenario.ts';
 import { calm } from './weather.ts';
@@ -14,6 +16,8 @@ export interface WorldActsDependencies {
   readonly agenda: Agenda;
   readonly aws: SimulatedAws;
   readonly truth: KeptTruth;
+  readonly pauses: Pauses;
+  readonly laptops: Laptops;
   readonly portal: (index: number) => PortalProcess;
   readonly killPortal: (index: number) => void;
   readonly trip: (operation: Call['operation'], fault: Fault) => void;
@@ -28,11 +32,11 @@ const stayMs = 12 * 60_000;
 
 /** What comes from outside: people, their laptops, the console, and AWS's own moods. */
 export function createWorldActs(deps: WorldActsDependencies): (act: WorldAct) => void {
-  const { agenda, aws, scenario, truth } = deps;
+  const { agenda, aws, laptops, scenario, truth } = deps;
   const { id, subnets } = scenario.endpoint;
   let weatherUntil = 0;
 
-  /** What AWS refuses to the console, or to a laptop, has not happened. */
+  /** What AWS refuses to the console has not happened. */
   function attempt(act: () => void): boolean {
     try {
       aws.change(act);
@@ -40,21 +44,6 @@ export function createWorldActs(deps: WorldActsDependencies): (act: WorldAct) =>
     } catch {
       return false;
     }
-  }
-
-  function connect(person: string): void {
-    if (truth.sessions.all().some((session) => session.person === person)) return;
-    attempt(() => {
-      const connectionId = aws.vpn.connect(id, person);
-      truth.connected({ connectionId, person });
-    });
-  }
-
-  function disconnect(person: string): void {
-    const session = truth.sessions.all().find((each) => each.person === person);
-    if (session === undefined) return;
-    attempt(() => aws.vpn.disconnect(session.connectionId));
-    truth.refreshSessions();
   }
 
   function inTheConsole(change: () => void): boolean {
@@ -76,15 +65,15 @@ export function createWorldActs(deps: WorldActsDependencies): (act: WorldAct) =>
         deps.portal(act.portal).look();
         break;
       case 'connect':
-        connect(act.person);
+        laptops.connect(act.person);
         if (act.moment !== undefined) {
           agenda.after(stayMs, () => {
-            disconnect(act.person);
+            laptops.disconnect(act.person);
           });
         }
         break;
       case 'disconnect':
-        disconnect(act.person);
+        laptops.disconnect(act.person);
         break;
       case 'silence':
         truth.setSilent(act.person, act.silent);
@@ -100,6 +89,12 @@ export function createWorldActs(deps: WorldActsDependencies): (act: WorldAct) =>
         deps.portal(act.portal).administer(act.admin, { kind: 'terminate', connectionId });
         break;
       }
+      case 'pause':
+        deps.pauses.set({ until: new Date(agenda.now() + act.minutes * 60_000) });
+        break;
+      case 'resume':
+        deps.pauses.set(null);
+        break;
       case 'dry-run':
         deps.dryRun();
         break;

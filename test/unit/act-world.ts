@@ -1,6 +1,7 @@
 import { secondsAfter } from '../../src/clock.ts';
 import type { Intent } from '../../src/lease/endpoint-record.ts';
 import type { EndpointStore } from '../../src/lease/endpoint-store.ts';
+import type { PauseStore } from '../../src/lease/pause-store.ts';
 import { createActor } from '../../src/reconcile/act.ts';
 import type { Acted } from '../../src/reconcile/act.ts';
 import type { Action, Decision, StopCause } from '../../src/reconcile/decision.ts';
@@ -63,6 +64,8 @@ export function decidedToStop(
 
 interface Circumstances {
   readonly endpoints?: Partial<EndpointStore>;
+  /** There is none, unless said otherwise. */
+  readonly pauses?: Pick<PauseStore, 'get'>;
   readonly countInUse?: (connections: readonly Connection[]) => number;
   readonly passId?: string;
   /** What happens between the decision and the act. */
@@ -124,6 +127,7 @@ export async function createActWorld(): Promise<ActWorld> {
 
     async act(decision, answers = {}, circumstances = {}) {
       const { countInUse, endpoints = {}, meanwhile, passId = pass.passId } = circumstances;
+      const { pauses = { get: () => Promise.resolve(null) } } = circumstances;
       clientVpn = createScriptedClientVpn(
         Object.fromEntries(
           Object.entries(answers).map(([method, answer]) => [
@@ -141,6 +145,7 @@ export async function createActWorld(): Promise<ActWorld> {
       const act = createActor({
         clientVpn,
         endpoints: { ...stores.endpoints, ...endpoints },
+        pauses,
         clock,
         log,
       });

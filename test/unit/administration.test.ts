@@ -23,6 +23,7 @@ import {
   seenOn,
 } from '../builders/endpoint-for-person.ts';
 import { aPass, ago, ahead } from '../builders/endpoint-record.ts';
+import { detailOf } from '../builders/events.ts';
 import { connectionId } from '../builders/observation.ts';
 import { createStoppedClock } from '../builders/stopped-clock.ts';
 import type { StoppedClock } from '../builders/stopped-clock.ts';
@@ -54,7 +55,11 @@ beforeEach(async () => {
 });
 
 function administrationOver(
-  deps: { readonly endpoints?: Partial<EndpointStore>; readonly audit?: AuditWriter } = {},
+  deps: {
+    readonly endpoints?: Partial<EndpointStore>;
+    readonly audit?: AuditWriter;
+    readonly newEventId?: () => string;
+  } = {},
 ): Administration {
   const endpoints = { ...stores.endpoints, ...deps.endpoints };
   return createAdministration({
@@ -69,6 +74,7 @@ function administrationOver(
     audit: deps.audit ?? audit,
     clock,
     nudge: (endpointId) => nudged.push(endpointId),
+    newEventId: deps.newEventId ?? null,
   });
 }
 
@@ -476,5 +482,53 @@ describe('two administrators who do opposite things', () => {
     expect(outcome).toEqual({ kind: 'recorded', revision: 3 });
     expect(holdInEffect(record(), sampleNow)).toMatchObject({ kind: 'on', by: { id: erin.id } });
     expect(outcomes()).toEqual(['recorded']);
+  });
+});
+
+describe('those who are told of holds', () => {
+  const listening = () => {
+    let ids = 0;
+    return administrationOver({ newEventId: () => `event-${(ids += 1)}` });
+  };
+
+  it('are told with the hold itself: by whom, until when, and why', async () => {
+    await listening().hold(carol, id, { ...maintenance, reason: ' Maintenance ' });
+    expect(record().events.map(detailOf)).toEqual([
+      {
+        version: 1,
+        id: 'event-1',
+        at: sampleNow.toISOString(),
+        endpointId: id,
+        endpointName: id,
+        kind: 'on',
+        until: ahead(60).toISOString(),
+        by: carol.name,
+        why: 'Maintenance',
+      },
+    ]);
+  });
+
+  it('are told once of a hold that had to be said again after a stop', async () => {
+    const at = ahead(1);
+    const setHold: EndpointStore['setHold'] = async (...args) => {
+      await stores.endpoints.requestStop(id, { by: actorOf(erin), at });
+      return stores.endpoints.setHold(...args);
+    };
+    let ids = 0;
+    const newEventId = () => `event-${(ids += 1)}`;
+    await administrationOver({ endpoints: { setHold }, newEventId }).hold(carol, id, maintenance);
+    expect(holdInEffect(record(), sampleNow)?.kind).toBe('on');
+    expect(record().events).toHaveLength(1);
+  });
+
+  it('are not told of one that was refused, or taken back', async () => {
+    await listening().hold(carol, id, { ...maintenance, reason: '' });
+    await listening().releaseHold(carol, id);
+    expect(record().events).toEqual([]);
+  });
+
+  it('are nobody where nobody listens: nothing is stored', async () => {
+    await administrationOver().hold(carol, id, maintenance);
+    expect(record().events).toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ import {
   anyRecord,
   subnetIds,
 } from '../builders/arbitraries.ts';
-import { aPolicy, sampleNow } from '../builders/endpoint-for-person.ts';
+import { anAwsProblem, aPause, aPolicy, sampleNow } from '../builders/endpoint-for-person.ts';
 
 /** Eleven in Tokyo was two minutes ago. */
 const latestHour = { hour: 11, minute: 0, timeZone: 'Asia/Tokyo' };
@@ -49,6 +49,17 @@ const anyTraffic = fc.array(fc.record({ hasMoved: fc.boolean(), movedAt: aMoment
   maxLength: 3,
 });
 
+const anyPausing: fc.Arbitrary<Situation['pausing']> = fc.oneof(
+  { weight: 8, arbitrary: fc.constant({ kind: 'none' as const }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'paused' as const, pause: aPause() }) },
+  {
+    weight: 1,
+    arbitrary: fc.constant({ kind: 'unread' as const, problem: anAwsProblem() }),
+  },
+);
+
+const longUnneeded = { lastAttemptAt: null, lastConnectedAt: null, lastReleaseAt: null };
+
 const anySituation: fc.Arbitrary<Situation> = fc
   .record({
     now: fc.constant(sampleNow),
@@ -61,11 +72,15 @@ const anySituation: fc.Arbitrary<Situation> = fc
       { weight: 1, arbitrary: fc.array(aSubnetProblem, { minLength: 1, maxLength: 2 }) },
     ),
     mayDisassociate: fc.boolean(),
+    pausing: anyPausing,
     newStartId: fc.constant('new-start'),
     traffic: anyTraffic,
+    isLongUnneeded: fc.boolean(),
   })
-  .map(({ traffic: drawn, ...situation }) => {
-    const { observation, record } = situation;
+  .map(({ isLongUnneeded, traffic: drawn, ...situation }) => {
+    const { observation } = situation;
+    // Of so many moments one is nearly always too recent for a stop, and stops are what matters here.
+    const record = isLongUnneeded ? { ...situation.record, ...longUnneeded } : situation.record;
     const connections = observation.complete ? observation.connections : [];
     // Of the connections that there are: what is drawn by itself never meets their counters.
     const traffic = drawn.flatMap(({ hasMoved, movedAt }, index) =>
@@ -91,7 +106,7 @@ function atTimes(decided: (situation: Situation, decision: Decision) => boolean)
   return someSituations.some((situation) => decided(situation, decide(situation)));
 }
 
-const someSituations = fc.sample(anySituation, { numRuns: 3000, seed: 20260304 });
+const someSituations = fc.sample(anySituation, { numRuns: 5000, seed: 20260304 });
 
 function someAssociation(situation: Situation, statuses: readonly string[]): boolean {
   const { observation } = situation;
@@ -173,6 +188,14 @@ describe('whatever the situation, what is idle or held off is never disassociate
     expectNever((situation, decision) => stopsUnneeded(decision) && isUsed(situation));
   });
 
+  it('within two minutes of letting a client in, whatever the grace', () => {
+    expectNever(({ now, record: { lastAttemptAt } }, decision) => {
+      const isRecent =
+        lastAttemptAt !== null && now.getTime() - lastAttemptAt.getTime() < 2 * 60_000;
+      return stopsUnneeded(decision) && isRecent;
+    });
+  });
+
   it('as held off without a hold-off in effect', () => {
     expectNever((situation, decision) => stops(decision, 'held-off') && !holds(situation, 'off'));
   });
@@ -199,6 +222,7 @@ describe('whatever the situation, what is idle or held off is never disassociate
         record.onSince,
         record.lastConnectedAt,
         record.lastReleaseAt,
+        record.lastAttemptAt,
         hold?.kind === 'on' && hold.until <= now && stands(hold.at) ? hold.until : null,
         ...leases
           .filter(({ askedAt, until }) => until <= now && stands(askedAt))
@@ -231,6 +255,42 @@ describe('whatever the situation, nothing is disassociated as ordered', () => {
 
   it('while a later lease or hold wants it on', () => {
     expectNever((situation, decision) => stopsAsOrdered(decision) && isWanted(situation));
+  });
+});
+
+describe('while stopping is paused, or nobody can tell', () => {
+  const waits = ({ pausing }: Situation): boolean => pausing.kind !== 'none';
+
+  it('nothing stops by itself', () => {
+    expectNever(
+      (situation, decision) =>
+        waits(situation) && stops(decision, 'idle', 'held-off', 'latest-hour'),
+    );
+  });
+
+  it('an administrator still stops, and a failed association is still taken away', () => {
+    for (const cause of ['requested', 'failed'] as const) {
+      expect(atTimes((each, decision) => waits(each) && stops(decision, cause))).toBe(true);
+    }
+  });
+
+  it('what waits has no intent to stop', () => {
+    const codes = ['stopping-paused', 'reading-incomplete'];
+    const isTold = ({ observation }: Situation, { reason }: Decision): boolean =>
+      observation.complete && codes.includes(reason.code);
+    expect(atTimes(isTold)).toBe(true);
+    expectNever(
+      (each, decision) =>
+        isTold(each, decision) && (decision.intent.kind === 'stop' || decision.state !== 'on'),
+    );
+  });
+
+  it('a pause that there is not, or that keeps nothing on, is not told of', () => {
+    expectNever(
+      (situation, { reason }) =>
+        reason.code === 'stopping-paused' &&
+        (situation.pausing.kind !== 'paused' || isWanted(situation)),
+    );
   });
 });
 

@@ -31,6 +31,18 @@ describe('an answer of AWS that has a hole in it', () => {
       'a connection with no possible time',
       () => readConnection({ ...connection, ConnectionEstablishedTime: '2018-13-45 18:32:49' }),
     ],
+    ['a connection that sent some', () => readConnection({ ...connection, IngressBytes: 'some' })],
+    ['a connection that got -1', () => readConnection({ ...connection, EgressBytes: '-1' })],
+    ['a connection that got 1e309', () => readConnection({ ...connection, EgressBytes: '1e309' })],
+    [
+      'a subnet with addresses that are no number',
+      () =>
+        readSubnet({
+          SubnetId: sampleIds.subnetA,
+          VpcId: 'vpc-0a1b2c3d',
+          AvailableIpAddressCount: NaN,
+        }),
+    ],
     ['a subnet without its id', () => readSubnet({ VpcId: 'vpc-0a1b2c3d' })],
     ['a subnet without its VPC', () => readSubnet({ SubnetId: sampleIds.subnetA })],
   ])('makes the whole answer unusable: %s', (_, read) => {
@@ -69,6 +81,13 @@ describe('an answer of AWS', () => {
     });
     const ended = { ...connection, ConnectionEndTime: '2018-12-13 19:00:00' };
     expect(readConnection(ended).endedAt).toEqual(new Date('2018-12-13T19:00:00Z'));
+  });
+
+  it('counts bytes in digits, and has none of a connection that has just begun', () => {
+    const bytes = (IngressBytes: string) => readConnection({ ...connection, IngressBytes });
+    expect(bytes('7531').ingressBytes).toBe(7531);
+    expect(bytes('-').ingressBytes).toBe(0);
+    expect(bytes('').ingressBytes).toBe(0);
   });
 
   it('may leave out what is not essential', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import {
   EnvironmentError,
+  connectEnvironment,
   portalEnvironment,
   readEnvironment,
   reconcilerEnvironment,
@@ -34,6 +35,8 @@ const accounts = {
   USAGE_RETENTION_DAYS: 400,
   TOTALS_RETENTION_DAYS: 1_100,
   AUDIT_RETENTION_DAYS: 400,
+  ENDPOINT_IDS: [],
+  METRIC_NAMESPACE: 'ClientVpnOnDemand',
 };
 
 describe('the environment', () => {
@@ -125,6 +128,8 @@ describe('the environment', () => {
     ['RECONCILER_DRY_RUN', 'yes', 'must be true or false'],
     ['RECONCILER_DRY_RUN', '', 'must be true or false'],
     ['RECONCILE_IN_PROCESS', ' true', 'must be true or false'],
+    ['METRIC_NAMESPACE', 'AWS/EC2', 'must be a CloudWatch namespace, and not one of AWS'],
+    ['METRIC_NAMESPACE', '', 'must be a CloudWatch namespace, and not one of AWS'],
     ['RECONCILER_RULE_NAME', 'a rule', 'must be the name of an EventBridge rule'],
     ['RECONCILER_RULE_NAME', '', 'must be the name of an EventBridge rule'],
     ['PORT', '-1', 'must be a whole number from 0 (any free port) to 65535'],
@@ -138,6 +143,12 @@ describe('the environment', () => {
     );
   });
 
+  it('says which endpoint is none', () => {
+    expect(sentenceFor({ ENDPOINT_IDS: 'cvpn-endpoint-0123456789abcdef0 subnet-1' })).toBe(
+      'The environment is not usable: ENDPOINT_IDS.1 must be the id of a Client VPN endpoint.',
+    );
+  });
+
   it('says everything at once', () => {
     const sentence = sentenceFor({ TABLE_NAME: undefined, PORT: 'x', TIME_ZONE: 'x' });
     expect(sentence.split('; ')).toHaveLength(3);
@@ -145,5 +156,49 @@ describe('the environment', () => {
 
   it('is that of the process unless another one is given', () => {
     expect(() => readEnvironment(reconcilerEnvironment)).toThrow('TABLE_NAME is not set');
+  });
+});
+
+describe('the environment of the client connect handler', () => {
+  const needed = {
+    TABLE_NAME: 'portal',
+    PORTAL_URL: 'https://vpn.example.com',
+    CONNECT_ON_FAILURE: 'deny',
+  };
+  const sentence = (variables: Readonly<Record<string, string | undefined>>): string => {
+    try {
+      readEnvironment(connectEnvironment, { ...needed, ...variables });
+      return '';
+    } catch (error) {
+      if (!(error instanceof EnvironmentError)) throw error;
+      return error.message;
+    }
+  };
+
+  it('is its own, and no more', () => {
+    expect(readEnvironment(connectEnvironment, { ...complete, ...needed })).toEqual({
+      ...needed,
+      AUDIT_RETENTION_DAYS: 400,
+      METRIC_NAMESPACE: 'ClientVpnOnDemand',
+      CONNECT_LANGUAGE: 'en',
+    });
+    expect(
+      readEnvironment(connectEnvironment, { ...needed, CONNECT_LANGUAGE: 'ja' }),
+    ).toMatchObject({ CONNECT_LANGUAGE: 'ja' });
+  });
+
+  it('has no default for what happens when nothing can be told', () => {
+    expect(sentence({ CONNECT_ON_FAILURE: undefined })).toBe(
+      'The environment is not usable: CONNECT_ON_FAILURE is not set.',
+    );
+  });
+
+  it.each([
+    ['CONNECT_ON_FAILURE', '', 'must be allow or deny'],
+    ['CONNECT_ON_FAILURE', 'open', 'must be allow or deny'],
+    ['CONNECT_LANGUAGE', 'fr', 'must be en or ja'],
+    ['PORTAL_URL', `https://${'v'.repeat(93)}`, 'must have at most 100 characters'],
+  ])('says what %s should be instead of %j', (name, value, rule) => {
+    expect(sentence({ [name]: value })).toBe(`The environment is not usable: ${name} ${rule}.`);
   });
 });

@@ -49,6 +49,12 @@ const reasons: { [Code in Reason['code']]: Extract<Reason, { code: Code }> } = {
   'stop-failed': { code: 'stop-failed', problem },
   'stop-overdue': { code: 'stop-overdue', since: sampleNow },
   'dry-run': { code: 'dry-run', since: sampleNow },
+  'stopping-paused': {
+    code: 'stopping-paused',
+    until: soon,
+    by: 'carol@example.com',
+    why: 'A migration',
+  },
   'reading-incomplete': { code: 'reading-incomplete', problem },
   'policy-invalid': { code: 'policy-invalid', problems: [] },
   'subnets-invalid': { code: 'subnets-invalid', problems: [] },
@@ -67,6 +73,10 @@ const policyCodes: Readonly<Record<PolicyProblem['code'], true>> = {
   'off-at-invalid': true,
   'off-at-cuts-off-invalid': true,
   'transit-gateway': true,
+  'connect-flag-invalid': true,
+  'connect-one-per-person-invalid': true,
+  'connect-client-version-invalid': true,
+  'connect-platform-malformed': true,
 };
 
 const subnetCodes: Readonly<Record<SubnetProblem['code'], true>> = {
@@ -87,6 +97,12 @@ const errorProblems: { [Code in ErrorCode]: Extract<ErrorProblem, { code: Code }
   'hold-reason-missing': { code: 'hold-reason-missing' },
   'hold-reason-too-long': { code: 'hold-reason-too-long', longest: 200 },
   'connection-gone': { code: 'connection-gone' },
+  'pause-until-not-usable': { code: 'pause-until-not-usable', longestDays: 7 },
+  'pause-reason-missing': { code: 'pause-reason-missing' },
+  'pause-reason-too-long': { code: 'pause-reason-too-long', longest: 200 },
+  'rule-missing': { code: 'rule-missing' },
+  'rule-refused': { code: 'rule-refused' },
+  'rule-not-confirmed': { code: 'rule-not-confirmed' },
   'filter-not-usable': { code: 'filter-not-usable', part: 'month', page: '/admin/usage' },
   'answer-too-long': { code: 'answer-too-long', longestBytes: 900_000, page: '/admin/usage' },
   'body-unreadable': { code: 'body-unreadable' },

@@ -10,6 +10,7 @@ const administrator = [
   'endpoint:see-all',
   'endpoint:stop',
   'endpoint:use',
+  'schedule:pause',
   'usage:read',
   'audit:read',
 ] as const;

@@ -69,8 +69,9 @@ const check = (minutesAgo: number, overrides: Partial<SubnetCheck> = {}): Subnet
 
 function createWorld(answers: Partial<ClientVpn> = {}) {
   const clientVpn = createScriptedClientVpn(answers);
+  const pauses = { get: () => Promise.resolve(null) };
   const log = createRecordingLog();
-  const reader = createReader({ clientVpn, clock: createStoppedClock(), log });
+  const reader = createReader({ clientVpn, pauses, clock: createStoppedClock(), log });
   return {
     log,
     asked: () => clientVpn.calls.map(([method]) => method),

@@ -134,6 +134,7 @@ export function createReconcilerUnderTest(): ReconcilerUnderTest {
         clientVpn,
         endpoints: stores.endpoints,
         catalogue: stores.catalogue,
+        pauses: stores.pauses,
         audit,
         usage: createUsageRecorder({ store: usage, log }),
         clock,

@@ -27,6 +27,7 @@ async function aSchedule(
   await catalogue.put({ readAt: hour, endpoints: [anEndpoint({ tags }), mistagged] }, null);
   const done: string[] = [];
   const refreshed: Accountable[] = [];
+  const ended: { startedAt: Date; failed: boolean }[] = [];
   const act = (what: 'passes' | 'totals'): Promise<void> => {
     done.push(what);
     return options.fails === what || options.fails === 'both'
@@ -37,6 +38,14 @@ async function aSchedule(
     catalogue,
     clock,
     dryRun: options.dryRun ?? false,
+    watch: {
+      runEnded: (run) => {
+        ended.push(run);
+        return Promise.resolve();
+      },
+      shouldLook: () => false,
+      look: () => Promise.resolve(),
+    },
     reconciler: {
       passAll: () => {
         clock.advance(options.passSeconds ?? 0);
@@ -53,7 +62,7 @@ async function aSchedule(
       recompute: () => Promise.resolve({ changes: [], expired: [] }),
     },
   });
-  return { done, refreshed, schedule };
+  return { done, ended, refreshed, schedule };
 }
 
 describe('the schedule', () => {
@@ -107,5 +116,27 @@ describe('the schedule', () => {
     const { done, schedule } = await aSchedule({ dryRun: true });
     await schedule.run();
     expect(done).toEqual(['passes']);
+  });
+});
+
+describe('the watch over the schedule', () => {
+  it.each([
+    [undefined, false],
+    ['passes', true],
+    ['totals', true],
+    ['both', true],
+  ] as const)('is told how a run ends in which fails: %s', async (fails, failed) => {
+    const { ended, schedule } = await aSchedule({
+      passSeconds: 90,
+      ...(fails === undefined ? {} : { fails }),
+    });
+    await schedule.run().catch(() => undefined);
+    expect(ended).toEqual([{ startedAt: hour, failed }]);
+  });
+
+  it('is told nothing by a dry run', async () => {
+    const { ended, schedule } = await aSchedule({ dryRun: true });
+    await schedule.run();
+    expect(ended).toEqual([]);
   });
 });

@@ -14,6 +14,7 @@ describe('the shared rule of the schedule', () => {
         asked += 1;
         return Promise.resolve(now);
       },
+      enable: () => Promise.resolve({ kind: 'enabled', requestId: 'request-1' }),
     };
     const clock = createStoppedClock();
     const shared = createSharedScheduleRule(rule, clock);
@@ -42,6 +43,16 @@ describe('the shared rule of the schedule', () => {
     expect(asked()).toBe(1);
     clock.advance(2);
     expect(await shared.state()).toBe('disabled');
+    expect(asked()).toBe(2);
+  });
+
+  it('is asked for again at once by whoever has just enabled it', async () => {
+    const { asked, shared, turn } = createWorld();
+    turn('disabled');
+    await shared.state();
+    expect(await shared.enable()).toEqual({ kind: 'enabled', requestId: 'request-1' });
+    turn('enabled');
+    expect(await shared.state('new')).toBe('enabled');
     expect(asked()).toBe(2);
   });
 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
 import { minutesAfter } from '../../src/clock.ts';
+import { daysAfter } from '../../src/clock.ts';
 import { createTotals } from '../../src/usage/totals-service.ts';
 import type { Totals } from '../../src/usage/totals-service.ts';
 import { sampleIds } from '../builders/endpoint-for-person.ts';
@@ -57,13 +58,21 @@ describe('the totals', () => {
     expect(await store.months('2026-03')).toEqual([month]);
   });
 
+  it('claim nothing of a day before the first, on which nothing happened', async () => {
+    await totals.refresh(managed);
+    expect(await computed('2026-03')).toEqual(['2026-03-04']);
+    days(1);
+    await totals.refresh(managed);
+    expect(await computed('2026-03')).toEqual(['2026-03-04', '2026-03-05']);
+  });
+
   it('are made up for, over months, after the schedule has stood still', async () => {
     await totals.refresh(managed);
     days(30);
     await totals.refresh(managed);
-    expect(await computed('2026-03')).toHaveLength(29);
+    expect(await computed('2026-03')).toHaveLength(28);
     expect(await computed('2026-04')).toEqual(['2026-04-01', '2026-04-02', '2026-04-03']);
-    expect((await store.months('2026-03'))[0]?.days).toHaveLength(29);
+    expect((await store.months('2026-03'))[0]?.days).toHaveLength(28);
   });
 
   it('are made up for although a month was computed by hand meanwhile', async () => {
@@ -95,7 +104,7 @@ describe('the totals', () => {
     days(1);
     await totals.refresh([{ endpointId: endpoint, networks: 1 }]);
     const networks = (await store.days(endpoint, '2026-03')).map((day) => day.networks);
-    expect(networks).toEqual([2, 2, 1]);
+    expect(networks).toEqual([2, 1]);
   });
 
   it('bring to its end what is no longer managed, and begin no day for it', async () => {
@@ -103,10 +112,10 @@ describe('the totals', () => {
     await store.write({ ...nothing, gaps: [aGap({ from, to })] });
     clock.advance(900);
     await totals.refresh([]);
-    expect((await store.day(endpoint, '2026-03-03'))?.gapSeconds).toBe(3_600);
+    expect((await store.day(endpoint, '2026-03-04'))?.gapSeconds).toBe(5_400);
     days(1);
     await totals.refresh([]);
-    expect(await computed('2026-03')).toEqual(['2026-03-03', '2026-03-04']);
+    expect(await computed('2026-03')).toEqual(['2026-03-04']);
   });
 
   it('of one endpoint that fail do not keep those of another from being made', async () => {
@@ -128,13 +137,16 @@ describe('the totals', () => {
 
   it('say, recomputed, which days have changed, and are then right', async () => {
     await totals.refresh(managed);
+    days(1);
+    await totals.refresh(managed);
     expect(await totals.recompute(endpoint, '2026-03')).toEqual({ changes: [], expired: [] });
-    const periods = [anOnPeriod({ from, to })];
+    const aDayLater = (time: Date): Date => daysAfter(time, 1);
+    const periods = [anOnPeriod({ from: aDayLater(from), to: aDayLater(to) })];
     await store.write({ ...nothing, periods });
-    const before = await store.day(endpoint, '2026-03-03');
+    const before = await store.day(endpoint, '2026-03-04');
     clock.advance(60);
     const { changes } = await totals.recompute(endpoint, '2026-03');
-    expect(changes.map(({ day }) => day)).toEqual(['2026-03-03', '2026-03-04']);
+    expect(changes.map(({ day }) => day)).toEqual(['2026-03-04', '2026-03-05']);
     expect(changes[0]?.before).toEqual(before);
     expect(changes[0]?.after).toMatchObject({ onSeconds: 3_600, networks: 2 });
     expect((await store.months('2026-03'))[0]?.days[0]?.onSeconds).toBe(3_600);

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { minutesAfter } from '../../src/clock.ts';
 import { newEndpointRecord } from '../../src/lease/endpoint-record.ts';
 import type { EndpointRecord, PassRecord, StartIntent } from '../../src/lease/endpoint-record.ts';
+import { portalItself } from '../../src/lease/hold.ts';
 import type { Acted } from '../../src/reconcile/act.ts';
 import { usageContext } from '../../src/reconcile/usage-context.ts';
 import {
@@ -137,6 +138,12 @@ describe('what a pass has asked to end', () => {
     const connectionId = sampleIds.connectionA;
     const by = { id: carol.id, name: carol.name };
     const terminations = [{ connectionId, by, at: at(-1) }];
-    expect(contextOf({ terminations }).terminated).toEqual([connectionId]);
+    expect(contextOf({ terminations })).toMatchObject({ terminated: [connectionId], replaced: [] });
+  });
+
+  it('names those that make room for a newer one apart from them', () => {
+    const connectionId = sampleIds.connectionA;
+    const terminations = [{ connectionId, by: portalItself, at: at(-1) }];
+    expect(contextOf({ terminations })).toMatchObject({ terminated: [], replaced: [connectionId] });
   });
 });

@@ -254,6 +254,14 @@ describe('the connections of a pass', () => {
     expect(writes.connections[0]?.ending).toBe('by-administrator');
   });
 
+  it('end by the newer one whose place they had, and not where an administrator wished it', () => {
+    const endingIn = (context: Parameters<typeof aUsageContext>[0]) =>
+      usageAfter(stopAsked, { ...on, connections: [ended] }, aUsageContext(context)).writes
+        .connections[0]?.ending;
+    expect(endingIn({ replaced: [ended.id] })).toBe('by-newer-connection');
+    expect(endingIn({ replaced: [ended.id], terminated: [ended.id] })).toBe('by-administrator');
+  });
+
   it('end with the stop that was under way', () => {
     const stopping = anObservation({
       at: at(1),

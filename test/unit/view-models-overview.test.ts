@@ -47,6 +47,7 @@ function viewOf(
     report: of,
     prices: samplePrices,
     rule,
+    denials: [],
     timeZone: accountsZone,
   });
 }

@@ -15,6 +15,7 @@ import {
   aHold,
   aLease,
   alice,
+  aPause,
   anAwsProblem,
   anEndpoint,
   anEndpointForPerson,
@@ -109,7 +110,18 @@ function pagesIn(language: Language): [string, object][] {
       ];
     }),
     ['error', errorView({ ...input, status: 503, problem: { code: 'aws-unavailable' } })],
+    ...pausedPages({ ...input, pause: aPause() }),
     ['signed-out', signedOutView({ ...input, path: '/signed-out' })],
+  ];
+}
+
+function pausedPages(input: FrameInput): [string, object][] {
+  const problem = { code: 'rule-refused' } as const;
+  return [
+    ['paused home', homeView({ ...input, endpoints: [held], readAt: sampleNow, schedule: null })],
+    ['paused endpoint', endpointView({ ...input, endpoint: held })],
+    ['paused stop', confirmStopView({ ...input, endpoint: held })],
+    ['paused error', errorView({ ...input, status: 503, problem })],
   ];
 }
 
@@ -172,6 +184,34 @@ describe('a rendered page', () => {
     const html = render('layouts/page', signedOutView(inputIn('ja')));
 
     expect(html).toContain('<html lang="ja"');
+  });
+});
+
+describe('a pause', () => {
+  const banner = (html: string) => [...html.matchAll(/<section class="banner" id="pause"/g)].length;
+
+  it('is told once, on every kind of page, and in what is refreshed', () => {
+    for (const [, view] of pausedPages({ ...inputIn('en'), pause: aPause() })) {
+      expect(banner(render('layouts/page', view))).toBe(1);
+    }
+    const input = { ...inputIn('en'), pause: aPause() };
+    const live = render('partials/endpoint-live', endpointView({ ...input, endpoint: held }));
+    expect(banner(live)).toBe(1);
+  });
+
+  it('is not told where there is none, nor to whoever is not signed in', () => {
+    for (const [, view] of pausedPages(inputIn('en'))) {
+      expect(banner(render('layouts/page', view))).toBe(0);
+    }
+    const nobody = { ...frameInput(null), pause: aPause() };
+    expect(banner(render('layouts/page', signedOutView(nobody)))).toBe(0);
+  });
+
+  it('is told in the administrator’s words as text, not as markup', () => {
+    const input = { ...inputIn('en'), pause: aPause({ reason: '<img src=x>' }) };
+    const html = render('layouts/page', endpointView({ ...input, endpoint: held }));
+    expect(html).toContain('&lt;img src=x&gt;');
+    expect(html).not.toContain('<img src=x>');
   });
 });
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { minutesAfter } from '../../src/clock.ts';
+import type { Principal } from '../../src/identity/principal.ts';
+import type { Pause } from '../../src/lease/pause.ts';
 import type { ScheduleRuleState } from '../../src/lease/schedule-rule.ts';
 import type { Language } from '../../src/web/locales/index.ts';
 import { scheduleProblems, scheduleView } from '../../src/web/view-models/overview-schedule.ts';
 import { wordingFor } from '../../src/web/view-models/viewer.ts';
-import { carol, sampleNow } from '../builders/endpoint-for-person.ts';
+import { alice, aPause, carol, dave, sampleNow } from '../builders/endpoint-for-person.ts';
 import { frameInput } from '../builders/frame-input.ts';
 
 const name = 'vpn-portal-reconciler';
@@ -12,9 +14,21 @@ const name = 'vpn-portal-reconciler';
 /** @param ranBefore in minutes; `null` where the schedule has never run */
 function told(
   state: ScheduleRuleState | null,
-  options: { ranBefore?: number | null; dryRun?: boolean; language?: Language } = {},
+  options: {
+    ranBefore?: number | null;
+    dryRun?: boolean;
+    language?: Language;
+    pause?: Pause | null;
+    principal?: Principal;
+  } = {},
 ) {
-  const { dryRun = false, language = 'en', ranBefore = 1 } = options;
+  const {
+    dryRun = false,
+    language = 'en',
+    pause = null,
+    principal = carol,
+    ranBefore = 1,
+  } = options;
   const data = {
     now: sampleNow,
     rule: state === null ? null : { name, state },
@@ -24,10 +38,11 @@ function told(
       endpoints: [],
     },
   };
-  const wording = wordingFor(frameInput(carol, language));
+  const input = { ...frameInput(principal, language), ...data, pause };
+  const wording = wordingFor(input);
   return {
-    problems: scheduleProblems(data, wording),
-    ...scheduleView(data, wording),
+    problems: scheduleProblems(input, wording),
+    ...scheduleView(input, wording),
   };
 }
 
@@ -77,11 +92,48 @@ describe('the schedule on the overview', () => {
   });
 });
 
+describe('a pause on the overview', () => {
+  it('is the state of a schedule that runs, with its end', () => {
+    const { sentences, state, tone } = told('enabled', { pause: aPause() });
+    expect([tone, state]).toEqual(['moving', 'Stopping is paused']);
+    expect(sentences[0]).toBe('Nothing is turned off by itself until 12:52.');
+    expect(told('enabled', { pause: aPause({ until: sampleNow }) })).toMatchObject({
+      tone: 'good',
+      state: 'It runs',
+    });
+  });
+
+  it('hides nothing that is wrong with it', () => {
+    const pause = aPause();
+    expect(told('disabled', { pause })).toMatchObject({ tone: 'bad', state: 'Switched off' });
+    expect(told('enabled', { pause, ranBefore: 10 })).toMatchObject({ tone: 'bad' });
+    expect(told('enabled', { pause, dryRun: true })).toMatchObject({ state: 'Dry run' });
+  });
+});
+
+describe('enabling the rule', () => {
+  it('is offered to an administrator, where it is disabled and nowhere else', () => {
+    expect(told('disabled').enableRule).toMatchObject({
+      action: '/admin/schedule/enable-rule',
+      button: 'Enable the rule',
+    });
+    expect(told('disabled', { ranBefore: null }).enableRule).not.toBeNull();
+    for (const state of ['enabled', 'missing', 'unknown', null] as const) {
+      expect(told(state).enableRule).toBeNull();
+    }
+  });
+
+  it('is offered neither to an auditor nor to an employee', () => {
+    expect(told('disabled', { principal: dave }).enableRule).toBeNull();
+    expect(told('disabled', { principal: alice }).enableRule).toBeNull();
+  });
+});
+
 describe('what needs attention of the schedule', () => {
   it.each<[Language, ScheduleRuleState, string]>([
-    ['en', 'disabled', 'until somebody enables it in EventBridge'],
+    ['en', 'disabled', 'until somebody enables it.'],
     ['en', 'missing', 'correct RECONCILER_RULE_NAME'],
-    ['ja', 'disabled', 'EventBridge で有効にするまで'],
+    ['ja', 'disabled', '有効にするまで'],
     ['ja', 'missing', 'RECONCILER_RULE_NAME を修正'],
   ])('is in %s a rule that is %s, whenever it ran, and nothing beside', (language, state, what) => {
     for (const ranBefore of [0, 10, null]) {

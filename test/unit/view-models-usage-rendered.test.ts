@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { HtmlValidate } from 'html-validate';
+import type { ConnectDenial } from '../../src/audit/connect-denials.ts';
 import { minutesAfter } from '../../src/clock.ts';
 import type { Listing } from '../../src/lease/endpoint-directory.ts';
 import { languages } from '../../src/web/locales/index.ts';
@@ -22,6 +23,7 @@ import {
   onFor,
   sampleIds,
   seenOn,
+  aPause,
 } from '../builders/endpoint-for-person.ts';
 import { frameInput } from '../builders/frame-input.ts';
 import {
@@ -49,6 +51,11 @@ const names = new Map([
   [sampleIds.endpoint, evil],
   [sampleIds.otherEndpoint, 'Osaka'],
 ]);
+
+const sampleDenials: readonly ConnectDenial[] = [
+  { at: now, endpointId: sampleIds.endpoint, person: evil, reason: 'not-in-group' },
+  { at: minutesAfter(now, -9), endpointId: null, person: '', reason: 'request-malformed' },
+];
 
 const listing: Listing = {
   readAt: minutesAfter(now, -1),
@@ -167,6 +174,21 @@ async function pagesIn(language: Language): Promise<[string, object][]> {
         report,
         prices: samplePrices,
         rule: { name: 'reconciler', state: 'disabled' },
+        denials: sampleDenials,
+        timeZone: accountsZone,
+      }),
+    ],
+    [
+      'overview while stopping is paused',
+      overviewView({
+        ...input,
+        pause: aPause(),
+        notDone: true,
+        listing,
+        report,
+        prices: samplePrices,
+        rule: { name: 'reconciler', state: 'enabled' },
+        denials: [],
         timeZone: accountsZone,
       }),
     ],
@@ -178,6 +200,7 @@ async function pagesIn(language: Language): Promise<[string, object][]> {
         report,
         prices: null,
         rule: null,
+        denials: [],
         timeZone: accountsZone,
       }),
     ],

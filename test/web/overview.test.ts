@@ -40,6 +40,26 @@ describe('the overview', () => {
     expect(text.match(/<form/g)).toHaveLength(1);
   });
 
+  it('says that nobody was turned away, until somebody is, and then who and why', async () => {
+    const quiet = textOf((await portal.as('carol').get('/admin')).text);
+    expect(quiet).toContain('Nobody was turned away.');
+
+    const at = new Date(portalNow.getTime() - 60_000);
+    const person = 'eve@example.com';
+    await portal.denials.append({
+      at,
+      endpointId: sampleIds.endpoint,
+      person,
+      reason: 'not-in-group',
+    });
+    const { status, text } = await portal.as('carol').get('/admin');
+
+    expect(status).toBe(200);
+    expect(textOf(text)).toContain(`${person}, at Tokyo office: not in any group of the endpoint`);
+    expect(text).toContain(`<time datetime="${at.toISOString()}">`);
+    expect(textOf(text)).not.toContain('Nobody was turned away.');
+  });
+
   it('has hours and no money where there are no prices', async () => {
     const bare = await startUsagePortal({ prices: null });
     try {

@@ -4,9 +4,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import type { Express } from 'express';
 import request from 'supertest';
 import type { Test } from 'supertest';
 
+import {
+  administratorAccessKeyId,
+  localSecretAccessKey,
+  portalAccessKeyId,
+  reconcilerAccessKeyId,
+} from '../../scripts/local/access-keys.ts';
 import { samplePeople } from '../../scripts/local/alb/people.ts';
 import type { SamplePerson } from '../../scripts/local/alb/people.ts';
 import { createTokenSigner } from '../../scripts/local/alb/token-signer.ts';
@@ -33,13 +40,16 @@ export interface PortalUnderTest {
   readonly stack: LocalStack;
   /** Of the app itself: whoever asks here has to bring the signed identity along. */
   readonly url: string;
+  readonly app: Express;
   readonly services: PortalServices;
   /** Whose tokens the portal believes. */
   readonly signer: TokenSigner;
   /** A browser in which this person is signed in. */
   as(person: PersonKey | SamplePerson): Browser;
-  /** One run of the schedule. */
+  /** One run of the schedule, without the figures that every fifteenth minute makes. */
   schedule(): Promise<void>;
+  /** One run of the schedule with all that belongs to it at this minute. */
+  scheduledRun(): Promise<void>;
   /** Resolves when no pass is under way any more. */
   settled(): Promise<void>;
   /** Moves the time of the simulated world. */
@@ -66,10 +76,13 @@ export function personOf(key: PersonKey): SamplePerson {
 }
 
 /** For the SDK, where the process's own environment is not the stack's. */
-export function clientsFor(environment: Readonly<Record<string, string>>): AwsClients {
+export function clientsFor(
+  environment: Readonly<Record<string, string>>,
+  accessKeyId: string = administratorAccessKeyId,
+): AwsClients {
   const common = {
     region: environment['AWS_REGION'] ?? '',
-    credentials: { accessKeyId: 'TESTKEY', secretAccessKey: 'test-secret' },
+    credentials: { accessKeyId, secretAccessKey: localSecretAccessKey },
   };
   return createAwsClients({
     ec2: { ...common, endpoint: environment['AWS_ENDPOINT_URL_EC2'] ?? '' },
@@ -122,12 +135,13 @@ export async function startPortal(
   };
   const stack = await startLocalStack({ ...quickStack, ...options.stack, portal: host });
   if (parts === undefined) throw new Error('the stack has started no portal');
-  const { reconcile, services, signer, url } = parts;
+  const { app, reconcile, scheduledRun, services, signer, url } = parts;
   let logRead = 0;
 
   return {
     stack,
     url: url.origin,
+    app,
     services,
     signer,
     as: (person) =>
@@ -135,6 +149,7 @@ export async function startPortal(
         signer.signIdentity(typeof person === 'string' ? personOf(person) : person),
       ),
     schedule: reconcile,
+    scheduledRun,
     settled: () => services.background.idle(),
     later: (seconds) => {
       stack.clock.advance(seconds / 60);
@@ -158,9 +173,11 @@ export async function startPortal(
 
 interface PortalParts {
   readonly url: URL;
+  readonly app: Express;
   readonly services: PortalServices;
   readonly signer: TokenSigner;
   readonly reconcile: () => Promise<void>;
+  readonly scheduledRun: () => Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -177,23 +194,33 @@ async function compose(
     return Promise.resolve(new TextEncoder().encode(own).buffer);
   };
   const environment = readEnvironment(serverEnvironment, variables);
-  const aws = clientsFor(variables);
-  const surroundings = { aws, clock, log, fetchKey };
-  const services = createPortalServices(environment, surroundings);
-  const { reconciler } = createScheduleServices(environment, surroundings);
-  const server = createServer(createApp(services, environment, sourceFiles()));
+  // Two roles, two keys, as in the deployment.
+  const aws = clientsFor(variables, portalAccessKeyId);
+  const reconcilerAws = clientsFor(variables, reconcilerAccessKeyId);
+  const services = createPortalServices(environment, { aws, clock, log, fetchKey });
+  const { reconciler, scheduled } = createScheduleServices(environment, {
+    aws: reconcilerAws,
+    clock,
+    log,
+  });
+  const app = createApp(services, environment, sourceFiles());
+  const server = createServer(app);
   const port = await listen(server, 0, 'PORT');
   return {
     url: new URL(`http://127.0.0.1:${port}`),
+    app,
     services,
     signer,
     reconcile: () => reconciler.passAll(),
+    scheduledRun: () => scheduled.run(),
     stop: async () => {
       await stopListening(server);
       await services.background.idle();
-      aws.ec2.destroy();
-      aws.dynamo.destroy();
-      aws.eventBridge.destroy();
+      for (const clients of [aws, reconcilerAws]) {
+        clients.ec2.destroy();
+        clients.dynamo.destroy();
+        clients.eventBridge.destroy();
+      }
     },
   };
 }

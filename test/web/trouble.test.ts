@@ -145,6 +145,8 @@ describe('while the store does not answer', () => {
 
   it('is not ready, and says so without any identity', async () => {
     await request(portal.url).get('/readyz').expect(200, 'ready\n');
+    // It is looked for once a second, however often somebody asks.
+    portal.later(2);
     fail({ service: 'dynamodb', code: 'AccessDeniedException', status: 400 });
     const answer = await request(portal.url).get('/readyz');
     expect(answer.status).toBe(503);

@@ -3,7 +3,10 @@ import request from 'supertest';
 import type { Test } from 'supertest';
 import { listen, stopListening } from '../../scripts/local/listen.ts';
 import type { AuditLog } from '../../src/audit/audit-log.ts';
+import type { ConnectDenials } from '../../src/audit/connect-denials.ts';
 import { createDynamoAuditLog } from '../../src/aws/dynamo-audit-log.ts';
+import { createDynamoConnectDenials } from '../../src/aws/dynamo-connect-denials.ts';
+import { createDynamoPauseStore } from '../../src/aws/dynamo-pause-store.ts';
 import { dynamoTable } from '../../src/aws/dynamo-table.ts';
 import { createDynamoUsageStore } from '../../src/aws/dynamo-usage-store.ts';
 import { portalEnvironment, readEnvironment } from '../../src/config/environment.ts';
@@ -13,6 +16,8 @@ import { capabilitiesOf } from '../../src/identity/principal.ts';
 import { createAdministration } from '../../src/lease/administration.ts';
 import type { EndpointDirectory, EndpointForPerson } from '../../src/lease/endpoint-directory.ts';
 import type { LeaseService } from '../../src/lease/lease-service.ts';
+import type { PauseStore } from '../../src/lease/pause-store.ts';
+import { createScheduleAdministration } from '../../src/lease/schedule-administration.ts';
 import type { ScheduleRule } from '../../src/lease/schedule-rule.ts';
 import type { Prices } from '../../src/usage/cost.ts';
 import { createUsageReports } from '../../src/usage/usage-reports.ts';
@@ -37,6 +42,7 @@ export interface UsagePortal {
   readonly url: string;
   readonly usage: UsageStore;
   readonly audit: AuditLog;
+  readonly denials: ConnectDenials;
   readonly log: RecordingLog;
   as(person: UsagePerson | null): Visitor;
   stop(): Promise<void>;
@@ -85,6 +91,8 @@ export async function startUsagePortal(
     readonly auditOf?: (audit: AuditLog) => AuditLog;
     /** `null` unless given, as where a container runs the schedule. */
     readonly scheduleRule?: ScheduleRule | null;
+    /** Pauses that cannot be read, say. */
+    readonly pauses?: PauseStore;
     readonly schedule?: { readonly at: Date; readonly dryRun: boolean } | null;
   } = {},
 ): Promise<UsagePortal> {
@@ -99,6 +107,7 @@ export async function startUsagePortal(
   });
   const stored = createDynamoAuditLog(dynamo, { clock, retentionDays: 400 });
   const audit = options.auditOf?.(stored) ?? stored;
+  const denials = createDynamoConnectDenials(dynamo, { clock });
   const log = createRecordingLog();
   const directory: EndpointDirectory = {
     list: () =>
@@ -115,6 +124,7 @@ export async function startUsagePortal(
     const sample = usageSample(endpointId, portalMonth, portalNow, { seed: index + 1 });
     await storeSample(usage, endpointId, portalMonth, portalNow, sample);
   }
+  const pauses = options.pauses ?? createDynamoPauseStore(dynamo);
   const environment = readEnvironment(portalEnvironment, {
     TABLE_NAME: tableName,
     TIME_ZONE: accountsZone,
@@ -141,10 +151,18 @@ export async function startUsagePortal(
       }),
       clientConfigurations: { get: () => Promise.resolve('client\n') },
       audit,
+      denials,
       usage,
       reports: createUsageReports({ store: usage, timeZone: accountsZone, prices }),
       prices,
       scheduleRule: options.scheduleRule ?? null,
+      scheduleAdministration: createScheduleAdministration({
+        pauses,
+        rule: options.scheduleRule ?? null,
+        audit,
+        clock,
+      }),
+      pauses,
       checkStore: () => Promise.resolve(),
     },
     environment,
@@ -157,6 +175,7 @@ export async function startUsagePortal(
     url,
     usage,
     audit,
+    denials,
     log,
     as: (person) => {
       const headers = {

@@ -3,7 +3,7 @@
 // has to press reload. How often to look is the server's decision: it is written on the region, and
 // where it is missing there is nothing to wait for.
 import { Idiomorph } from './idiomorph.js';
-import { offerNotifications, showNotification } from './notify.js';
+import { adoptWords, notifyOf, offerNotifications } from './notify.js';
 import { hideNotice, showNotUpToDate, showSessionEnded } from './notice.js';
 import { rememberTimeZone } from './time-zone.js';
 
@@ -104,9 +104,9 @@ function show(fresh) {
     morphStyle: 'outerHTML',
     callbacks: {
       // What the person is handling stays as it is: an open list of choices, a pressed button.
-      beforeNodeMorphed: (old) =>
+      beforeNodeMorphed: (old, fresh) =>
         !(old instanceof HTMLSelectElement && old === document.activeElement) &&
-        !(old instanceof HTMLElement && old.dataset['notify'] !== undefined),
+        !adoptWords(old, fresh),
       beforeAttributeUpdated: (name, element) =>
         !(name === 'open' && element instanceof HTMLDetailsElement),
     },
@@ -135,18 +135,14 @@ function showInTab() {
 
 /**
  * @param {Element} parent
- * @returns {Map<string, { state: string, notification: DOMStringMap }>} by endpoint
+ * @returns {Map<string, DOMStringMap>} by endpoint
  */
 function endpointsIn(parent) {
   const found = new Map();
   for (const element of parent.querySelectorAll('[data-endpoint]')) {
     if (!(element instanceof HTMLElement)) continue;
-    const button = element.querySelector('[data-notify]');
-    found.set(element.dataset['endpoint'], {
-      state: element.dataset['state'],
-      // Copied: the button goes away with the state that it waits for.
-      notification: button instanceof HTMLElement ? { ...button.dataset } : {},
-    });
+    // Copied: the element itself is what changes.
+    found.set(element.dataset['endpoint'], { ...element.dataset });
   }
   return found;
 }
@@ -157,10 +153,12 @@ function tellChanges(before) {
   for (const element of document.querySelectorAll('[data-endpoint]')) {
     if (!(element instanceof HTMLElement)) continue;
     const { endpoint = '', state, announcement = '' } = element.dataset;
+    const { ending, endingAnnouncement = '' } = element.dataset;
+    notifyOf(element);
     const known = before.get(endpoint);
-    if (known === undefined || known.state === state) continue;
-    changes.push(announcement);
-    if (state === 'on') showNotification(endpoint, known.notification);
+    if (known === undefined) continue;
+    if (known['state'] !== state) changes.push(announcement);
+    else if (ending !== undefined && known['ending'] !== ending) changes.push(endingAnnouncement);
   }
   const announcer = document.getElementById('announcer');
   if (announcer !== null && changes.length > 0) announcer.textContent = changes.join('. ');
@@ -180,5 +178,9 @@ window.addEventListener('pageshow', ({ persisted }) => {
 });
 
 offerNotifications();
+for (const element of document.querySelectorAll('[data-endpoint]')) {
+  // What has happened on the way from one page to the next.
+  if (element instanceof HTMLElement) notifyOf(element);
+}
 if (rememberTimeZone()) void refresh();
 else schedule();

@@ -6,6 +6,7 @@ import type { ReasonCode } from '../../../src/lease/reason.ts';
 import { decide } from '../../../src/reconcile/decide.ts';
 import type { Decision } from '../../../src/reconcile/decision.ts';
 import { findingsOf } from '../../../src/reconcile/findings.ts';
+import { notPaused } from '../../../src/reconcile/pausing.ts';
 import type { Connection } from '../../../src/vpn/connection.ts';
 import type { Endpoint } from '../../../src/vpn/endpoint.ts';
 import { parseEndpointId } from '../../../src/vpn/ids.ts';
@@ -78,6 +79,7 @@ export function createPasses(deps: PassesDependencies): Passes {
       observation,
       subnetProblems: [],
       mayDisassociate,
+      pausing: notPaused,
       newStartId: `start-${serial}`,
     });
     const { nextPassAt, ...findings } = findingsOf({
@@ -91,6 +93,7 @@ export function createPasses(deps: PassesDependencies): Passes {
       terminations: [],
       usage: record.usage,
       silentMinutes: policy.silentMinutes,
+      report: { reported: null, events: [] },
     });
     record = { ...record, ...findings, schedule: { ...record.schedule, nextPassAt } };
     act(decision);

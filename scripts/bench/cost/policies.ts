@@ -56,7 +56,7 @@ export function costPolicies(subnets: number): readonly CostPolicy[] {
   ];
 }
 
-export function standardPolicy(subnets: number): Policy {
+function standardPolicy(subnets: number): Policy {
   return {
     subnets: Array.from({ length: subnets }, (_, index) => subnetId(index + 1)),
     name: 'Office',

@@ -89,6 +89,7 @@ export async function measurePasses({
     clientVpn: createEc2ClientVpn(aws.ec2),
     endpoints: stores.endpoints,
     catalogue: stores.catalogue,
+    pauses: stores.pauses,
     audit: createMemoryAuditLog(),
     usage: createUsageRecorder({
       store: createMemoryUsageStore({ clock, retention: { recordDays: 1, totalDays: 1 } }),

@@ -68,7 +68,7 @@ export function createSignIn(deps: {
 }
 
 /** The path where it leads on this server, and the front page for any other address. */
-export function localPath(wanted: string): string {
+function localPath(wanted: string): string {
   // Parsed as a browser would: that tells "/\evil.example" and "/<tab>/evil.example" apart from
   // a path, which looking at the first characters does not.
   const here = 'http://local.invalid';

@@ -131,7 +131,7 @@ const replay = z.object({
   }),
 });
 
-export const worldSchema = z.object({
+const worldSchema = z.object({
   version: z.literal(1),
   region: z.string(),
   accountId: z.string(),
@@ -173,7 +173,6 @@ export const worldSchema = z.object({
 });
 
 export type World = z.infer<typeof worldSchema>;
-export type VpcState = World['vpcs'][number];
 export type SubnetState = World['subnets'][number];
 export type EndpointState = World['endpoints'][number];
 export type AssociationState = World['associations'][number];

@@ -3,11 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ClientVpnFault } from '../client-vpn/fault.ts';
 import type { SimulatedClientVpn } from '../client-vpn/simulated-client-vpn.ts';
 import type { Fault, Faults } from '../faults.ts';
+import type { AccessControl } from '../iam/access-control.ts';
+import { accessRefusalOf } from './access.ts';
 import { performAction } from './actions.ts';
 import { queryParameters } from './query-parameters.ts';
 import type { QueryParameters } from './query-parameters.ts';
 import { readBody } from './request-body.ts';
-import { isSigned } from './signature.ts';
+import { accessKeyIdOf, isSigned } from './signature.ts';
 import { xmlDocument } from './xml.ts';
 
 const version = '2016-11-15';
@@ -40,9 +42,11 @@ export interface Ec2StandIn {
 export function createEc2StandIn(dependencies: {
   readonly clientVpn: SimulatedClientVpn;
   readonly faults: Faults;
+  /** Lets everybody do everything unless given. */
+  readonly access?: AccessControl | undefined;
   readonly log?: ((call: RecordedCall) => void) | undefined;
 }): Ec2StandIn {
-  const { clientVpn, faults, log } = dependencies;
+  const { access, clientVpn, faults, log } = dependencies;
   let calls: RecordedCall[] = [];
 
   function record(call: RecordedCall): void {
@@ -78,12 +82,22 @@ export function createEc2StandIn(dependencies: {
     request: IncomingMessage,
     parameters: QueryParameters,
   ): Outcome {
-    const refusal = refusalOf(action, request, parameters);
+    const refusal = refusalOf(action, request, parameters) ?? denialOf(action, request, parameters);
     if (refusal !== null) return failure(refusal);
     const fault = faults.take('ec2', action);
     if (fault?.effect === 'before') return injected(fault);
     const outcome = attempt(action, parameters);
     return fault === undefined ? outcome : injected(fault);
+  }
+
+  function denialOf(
+    action: string,
+    request: IncomingMessage,
+    parameters: QueryParameters,
+  ): ClientVpnFault | null {
+    if (access === undefined) return null;
+    const accessKeyId = accessKeyIdOf(request, queryOf(request));
+    return accessRefusalOf({ access, accessKeyId, action, clientVpn, parameters });
   }
 
   function attempt(action: string, parameters: QueryParameters): Outcome {

@@ -7,27 +7,38 @@ export interface XmlElements {
 
 const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
-/** A document in AWS's form: lists as `item`, absent values as absent elements. */
-export function xmlDocument(root: string, elements: XmlElements, namespace?: string): string {
+/**
+ * A document in AWS's form: absent values as absent elements.
+ *
+ * @param listItem what the elements of a list are called: EC2 says `item`, all others `member`
+ */
+export function xmlDocument(
+  root: string,
+  elements: XmlElements,
+  namespace?: string,
+  listItem: 'item' | 'member' = 'item',
+): string {
   const attribute = namespace === undefined ? '' : ` xmlns="${escaped(namespace)}"`;
-  return `${declaration}<${root}${attribute}>${childrenOf(elements)}</${root}>`;
+  return `${declaration}<${root}${attribute}>${childrenOf(elements, listItem)}</${root}>`;
 }
 
-function childrenOf(elements: XmlElements): string {
+function childrenOf(elements: XmlElements, listItem: string): string {
   return Object.entries(elements)
-    .map(([name, value]) => element(name, value))
+    .map(([name, value]) => element(name, value, listItem))
     .join('');
 }
 
-function element(name: string, value: XmlValue): string {
+function element(name: string, value: XmlValue, listItem: string): string {
   if (value === null || value === undefined) return '';
-  const content = contentOf(value);
+  const content = contentOf(value, listItem);
   return content === '' ? `<${name}/>` : `<${name}>${content}</${name}>`;
 }
 
-function contentOf(value: Exclude<XmlValue, null | undefined>): string {
+function contentOf(value: Exclude<XmlValue, null | undefined>, listItem: string): string {
   if (typeof value !== 'object') return escaped(String(value));
-  return isList(value) ? value.map((item) => element('item', item)).join('') : childrenOf(value);
+  return isList(value)
+    ? value.map((item) => element(listItem, item, listItem)).join('')
+    : childrenOf(value, listItem);
 }
 
 function isList(value: readonly XmlValue[] | XmlElements): value is readonly XmlValue[] {

@@ -3,8 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Clock } from '../../../src/clock.ts';
 import type { Faults } from '../faults.ts';
+import type { AccessControl } from '../iam/access-control.ts';
 import { readBody } from '../ec2/request-body.ts';
-import { isSigned } from '../ec2/signature.ts';
+import { accessKeyIdOf, isSigned } from '../ec2/signature.ts';
+import { accessRefusalOf } from './access.ts';
 import { EventBridgeError, validationError } from './event-bridge-error.ts';
 import { createPublishedEvents } from './published-events.ts';
 import type { PublishedEvent } from './published-events.ts';
@@ -38,9 +40,12 @@ export function createEventBridgeStandIn(dependencies: {
   readonly rules: readonly ScheduledRule[];
   readonly region?: string | undefined;
   readonly accountId?: string | undefined;
+  /** Lets everybody do everything unless given. */
+  readonly access?: AccessControl | undefined;
   readonly onTargetError?: ((ruleName: string, error: unknown) => void) | undefined;
 }): EventBridgeStandIn {
-  const { clock, faults, region = 'ap-northeast-1', accountId = '123456789012' } = dependencies;
+  const { access, clock, faults } = dependencies;
+  const { region = 'ap-northeast-1', accountId = '123456789012' } = dependencies;
   const published = createPublishedEvents(clock);
   const rules = createRules({
     clock,
@@ -78,10 +83,10 @@ export function createEventBridgeStandIn(dependencies: {
     return null;
   }
 
-  function perform(action: string, body: unknown): unknown {
+  function perform(action: string, body: unknown, failedEntries: boolean): unknown {
     switch (action) {
       case 'PutEvents':
-        return published.put(body);
+        return published.put(body, failedEntries);
       case 'DescribeRule':
         return describeRule(body);
       case 'EnableRule':
@@ -96,16 +101,24 @@ export function createEventBridgeStandIn(dependencies: {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request);
     if (body === null) throw new EventBridgeError('RequestEntityTooLargeException', '', 413);
-    if (!isSigned(request, new URL(request.url ?? '/', 'http://localhost').searchParams)) {
+    const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
+    if (!isSigned(request, query)) {
       throw new EventBridgeError(
         'MissingAuthenticationTokenException',
         'Missing Authentication Token',
       );
     }
     const action = actionOf(request);
+    if (access !== undefined) {
+      const accessKeyId = accessKeyIdOf(request, query);
+      const denial = accessRefusalOf({ access, accessKeyId, action, body: jsonOf(body) });
+      if (denial !== null) throw denial;
+    }
     const fault = faults.take('events', action);
-    const done = fault?.effect === 'before' ? null : perform(action, jsonOf(body));
-    if (fault === undefined) {
+    const failedEntries = fault?.code === 'FailedEntries';
+    const isDone = fault?.effect !== 'before' || failedEntries;
+    const done = isDone ? perform(action, jsonOf(body), failedEntries) : null;
+    if (fault === undefined || failedEntries) {
       send(response, 200, done);
     } else if (fault.code === 'ConnectionReset') {
       request.socket.resetAndDestroy();

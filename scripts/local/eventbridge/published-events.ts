@@ -38,9 +38,20 @@ const requestSchema = z.object({ Entries: z.array(entrySchema) });
 type EntryAnswer =
   { readonly EventId: string } | { readonly ErrorCode: string; readonly ErrorMessage: string };
 
+const failedEntry: EntryAnswer = {
+  ErrorCode: 'InternalFailure',
+  ErrorMessage: 'The entry was told to fail.',
+};
+
 export interface PublishedEvents {
-  /** @throws EventBridgeError where the request as a whole is refused. */
-  put(body: unknown): {
+  /**
+   * @param failing refuses every other entry, beginning with the first
+   * @throws EventBridgeError where the request as a whole is refused
+   */
+  put(
+    body: unknown,
+    failing?: boolean,
+  ): {
     readonly FailedEntryCount: number;
     readonly Entries: readonly EntryAnswer[];
   };
@@ -69,7 +80,7 @@ export function createPublishedEvents(clock: Clock): PublishedEvents {
   }
 
   return {
-    put(body) {
+    put(body, failing = false) {
       const parsed = requestSchema.safeParse(body);
       if (!parsed.success) {
         throw new EventBridgeError('SerializationException', 'The entries cannot be read.');
@@ -85,7 +96,9 @@ export function createPublishedEvents(clock: Clock): PublishedEvents {
       if (entries.reduce((bytes, entry) => bytes + sizeOf(entry), 0) >= mostBytes) {
         throw validationError('Total size of the entries in the request is over the limit.');
       }
-      const answers = entries.map(take);
+      const answers = entries.map((entry, index) =>
+        failing && index % 2 === 0 ? failedEntry : take(entry),
+      );
       return {
         FailedEntryCount: answers.filter((answer) => 'ErrorCode' in answer).length,
         Entries: answers,

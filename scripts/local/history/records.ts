@@ -38,7 +38,7 @@ export function periodsOf(
   });
 }
 
-export function starterOf({ sessions, startedBy }: Spell): Starter {
+function starterOf({ sessions, startedBy }: Spell): Starter {
   if (startedBy === 'outside') return { kind: 'outside' };
   const { id, name } = startedBy === 'person' ? (sessions[0]?.who ?? administrator) : administrator;
   return { kind: startedBy, id, name };

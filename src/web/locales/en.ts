@@ -1,6 +1,7 @@
 import { audit } from './en/audit.ts';
 import { administration } from './en/administration.ts';
 import { connect } from './en/connect.ts';
+import { denials } from './en/denials.ts';
 import { endpoint } from './en/endpoint.ts';
 import { errors } from './en/errors.ts';
 import { frame } from './en/frame.ts';
@@ -18,6 +19,7 @@ export const en = {
   overview,
   usage,
   audit,
+  denials,
   connect,
   errors,
   reason,

@@ -1,4 +1,5 @@
 import type { ReportProblem } from './report-problem.ts';
+import type { ScheduleProblem } from './schedule-problem.ts';
 
 /** Everything a page may have to apologise for, from a closed list: each has its sentences. */
 export type ErrorProblem =
@@ -24,6 +25,7 @@ export type ErrorProblem =
   | { readonly code: 'store-unavailable' }
   | { readonly code: 'method-not-allowed' }
   | ReportProblem
+  | ScheduleProblem
   | { readonly code: 'unexpected' };
 
 export type ErrorCode = ErrorProblem['code'];

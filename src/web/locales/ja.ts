@@ -2,6 +2,7 @@ import type { Catalogue } from './en.ts';
 import { audit } from './ja/audit.ts';
 import { administration } from './ja/administration.ts';
 import { connect } from './ja/connect.ts';
+import { denials } from './ja/denials.ts';
 import { endpoint } from './ja/endpoint.ts';
 import { errors } from './ja/errors.ts';
 import { frame } from './ja/frame.ts';
@@ -19,6 +20,7 @@ export const ja: Catalogue = {
   overview,
   usage,
   audit,
+  denials,
   connect,
   errors,
   reason,

@@ -2,11 +2,11 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 
 import { NotReadYetError, StoreError } from '../../errors.ts';
 import { IdentityError } from '../../identity/verifier.ts';
-import type { Log } from '../../log.ts';
 import { ClientVpnError } from '../../vpn/client-vpn.ts';
 import { PageError } from '../page-error.ts';
 import type { Pages } from '../pages.ts';
 import { contextOf } from '../request-context.ts';
+import type { RequestLogs } from './request-log.ts';
 
 /** Whatever no route has taken. */
 export const notFound: RequestHandler = () => {
@@ -18,13 +18,14 @@ export const methodNotAllowed: RequestHandler = () => {
 };
 
 /** Every failure becomes a page that helps, and one log line that names the reason. */
-export function errorPages(pages: Pages, log: Log): ErrorRequestHandler {
+export function errorPages(pages: Pages, { log, ofStrangers }: RequestLogs): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const pageError = toPageError(error);
-    const { requestId } = contextOf(response);
+    const { principal, requestId } = contextOf(response);
+    const told = principal === null ? ofStrangers : log;
     const fields = { requestId, status: pageError.status, ...reasonOf(error, pageError) };
-    if (pageError.status >= 500) log.error({ ...fields, error }, 'request failed');
-    else log.warn(fields, 'request refused');
+    if (pageError.status >= 500) told.error({ ...fields, error }, 'request failed');
+    else told.warn(fields, 'request refused');
     if (response.headersSent) {
       next(error);
       return;

@@ -1,5 +1,7 @@
 import express from 'express';
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express';
+
+import type { ErrorProblem } from '../locales/error-problem.ts';
 
 import { PageError } from '../page-error.ts';
 
@@ -9,10 +11,24 @@ const formType = 'application/x-www-form-urlencoded';
 export const formBody: RequestHandler = formBodyUpTo('8kb');
 
 /** For a form with words of people's own, which may be many before they are refused as too many. */
-export function formBodyUpTo(limit: string): RequestHandler {
+function formBodyUpTo(limit: string): RequestHandler {
   return express
     .Router()
     .use(refuseOtherTypes, express.urlencoded({ extended: false, limit, parameterLimit: 20 }));
+}
+
+/**
+ * For a form with a reason: nothing else of it can be large.
+ *
+ * @param tooLong what is wrong with one that is
+ */
+export function formBodyWithReason(tooLong: ErrorProblem): RequestHandler {
+  const tellOfTheReason: ErrorRequestHandler = (error: unknown, _request, _response, next) => {
+    const isTooMuch =
+      error instanceof Error && 'type' in error && error.type === 'entity.too.large';
+    next(isTooMuch ? new PageError(tooLong) : error);
+  };
+  return express.Router().use(formBodyUpTo('64kb'), tellOfTheReason);
 }
 
 function refuseOtherTypes(request: Request, _response: Response, next: NextFunction): void {

@@ -7,13 +7,24 @@ import type { Log } from '../../log.ts';
 import { defaultLanguage } from '../locales/index.ts';
 import { contextOf, setContext } from '../request-context.ts';
 
+/** Anybody may send requests, so what is told of those who are not signed in has a bound. */
+export interface RequestLogs {
+  readonly log: Log;
+  readonly ofStrangers: Log;
+}
+
 /** Gives every request an id and, when it is answered, a log line without its query or headers. */
-export function requestLog(clock: Clock, log: Log, timeZone: string): RequestHandler {
+export function requestLog(
+  clock: Clock,
+  { log, ofStrangers }: RequestLogs,
+  timeZone: string,
+): RequestHandler {
   return (request, response, next) => {
     const requestId = randomUUID();
     const startedAt = clock.now();
     const { method, path } = request;
-    setContext(response, { requestId, language: defaultLanguage, timeZone, principal: null });
+    const language = defaultLanguage;
+    setContext(response, { requestId, language, timeZone, principal: null, pause: null });
     response.set('x-request-id', requestId);
     response.on('finish', () => {
       if (isRoutine(path) && response.statusCode < 400) return;
@@ -26,7 +37,7 @@ export function requestLog(clock: Clock, log: Log, timeZone: string): RequestHan
         milliseconds: clock.now().getTime() - startedAt.getTime(),
         person: principal?.id ?? null,
       };
-      log.info(fields, 'request');
+      (principal === null ? ofStrangers : log).info(fields, 'request');
     });
     next();
   };

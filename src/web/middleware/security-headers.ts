@@ -15,6 +15,7 @@ export function securityHeaders(formTargets: readonly string[]): RequestHandler 
       useDefaults: false,
       directives: {
         defaultSrc: [none],
+        objectSrc: [none],
         scriptSrc: [self],
         styleSrc: [self],
         imgSrc: [self],

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 
 import { can } from '../../identity/principal.ts';
 import { longestReason } from '../../lease/administration.ts';
@@ -12,7 +12,7 @@ import type { EndpointId } from '../../vpn/ids.ts';
 import { backToTheEndpoint, endpointIdOf } from '../endpoint-request.ts';
 import { holdMinutes } from '../hold-minutes.ts';
 import { methodNotAllowed } from '../middleware/errors.ts';
-import { formBody, formBodyUpTo, formField } from '../middleware/form-body.ts';
+import { formBody, formBodyWithReason, formField } from '../middleware/form-body.ts';
 import { PageError } from '../page-error.ts';
 import type { Pages } from '../pages.ts';
 import { principalOf } from '../request-context.ts';
@@ -63,7 +63,7 @@ export function administrationRoutes(services: AdministrationRouteServices, page
       }
       return outcome;
     },
-    { body: holdBody },
+    { body: formBodyWithReason({ code: 'hold-reason-too-long', longest: longestReason }) },
   );
 
   form('/release-hold', (_request, response, endpointId) =>
@@ -94,19 +94,6 @@ export function administrationRoutes(services: AdministrationRouteServices, page
 
   return router;
 }
-
-/** Of a hold's form nothing but the reason can be large. */
-const tooMuchIsTooLongAReason: ErrorRequestHandler = (
-  error: unknown,
-  _request,
-  _response,
-  next,
-) => {
-  const isTooMuch = error instanceof Error && 'type' in error && error.type === 'entity.too.large';
-  next(isTooMuch ? new PageError({ code: 'hold-reason-too-long', longest: longestReason }) : error);
-};
-
-const holdBody: RequestHandler = Router().use(formBodyUpTo('64kb'), tooMuchIsTooLongAReason);
 
 function pageAfter(endpointId: EndpointId, outcome: ActOutcome): string {
   switch (outcome.kind) {

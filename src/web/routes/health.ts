@@ -1,9 +1,24 @@
 import { Router } from 'express';
 
+import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
+import { createSharedReading } from '../../shared-reading.ts';
+
+/** However often the store is asked after, it is read once in so long. */
+const readinessSeconds = 1;
 
 /** For load balancers and orchestrators, which have no identity. */
-export function healthRoutes(checkStore: () => Promise<void>, log: Log): Router {
+export function healthRoutes(
+  checkStore: () => Promise<void>,
+  clock: Clock,
+  ofStrangers: Log,
+): Router {
+  const readiness = createSharedReading({
+    clock,
+    seconds: readinessSeconds,
+    mostKeys: 1,
+    read: checkStore,
+  });
   const router = Router({ caseSensitive: true, strict: true });
 
   // Calls nothing: a process must not be replaced because something else is down.
@@ -13,10 +28,10 @@ export function healthRoutes(checkStore: () => Promise<void>, log: Log): Router 
 
   router.get('/readyz', async (_request, response) => {
     try {
-      await checkStore();
+      await readiness.get(undefined);
       response.type('text/plain').send('ready\n');
     } catch (error) {
-      log.warn({ error }, 'not ready');
+      ofStrangers.warn({ error }, 'not ready');
       response.status(503).type('text/plain').send('the store cannot be reached\n');
     }
   });

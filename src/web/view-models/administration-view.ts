@@ -7,6 +7,17 @@ import { holdMinutes } from '../hold-minutes.ts';
 import type { Moment } from '../locales/index.ts';
 import type { Link, Viewer, Wording } from './viewer.ts';
 
+export interface DurationField {
+  readonly label: string;
+  readonly choices: readonly { readonly minutes: number; readonly text: string }[];
+}
+
+export interface ReasonField {
+  readonly label: string;
+  readonly hint: string;
+  readonly longest: number;
+}
+
 export interface HoldForm {
   readonly action: string;
   readonly title: string;
@@ -14,11 +25,8 @@ export interface HoldForm {
     readonly label: string;
     readonly choices: readonly { readonly value: 'on' | 'off'; readonly text: string }[];
   };
-  readonly duration: {
-    readonly label: string;
-    readonly choices: readonly { readonly minutes: number; readonly text: string }[];
-  };
-  readonly reason: { readonly label: string; readonly hint: string; readonly longest: number };
+  readonly duration: DurationField;
+  readonly reason: ReasonField;
   readonly button: string;
   readonly hint: string;
 }
@@ -93,6 +101,7 @@ export function administrationView(
 function holdForm(endpoint: EndpointForPerson, wording: Wording): HoldForm {
   const { format, text } = wording;
   const { hold: words } = text.administration;
+  const hint = words.reasonHint(format.count(longestReason));
   return {
     action: `${administrationPath(endpoint)}/hold`,
     title: words.title,
@@ -103,18 +112,23 @@ function holdForm(endpoint: EndpointForPerson, wording: Wording): HoldForm {
         { value: 'off', text: words.off },
       ],
     },
-    duration: {
-      label: words.duration,
-      choices: holdMinutes.map((minutes) => ({ minutes, text: durationText(minutes, wording) })),
-    },
-    reason: {
-      label: words.reason,
-      hint: words.reasonHint(format.count(longestReason)),
-      longest: longestReason,
-    },
+    duration: durationField(holdMinutes, wording),
+    reason: reasonField(hint, wording),
     button: words.button,
     hint: words.replaces,
   };
+}
+
+export function durationField(choices: readonly number[], wording: Wording): DurationField {
+  return {
+    label: wording.text.administration.hold.duration,
+    choices: choices.map((minutes) => ({ minutes, text: durationText(minutes, wording) })),
+  };
+}
+
+/** @param hint who reads it, and how long it may be */
+export function reasonField(hint: string, { text }: Wording): ReasonField {
+  return { label: text.administration.hold.reason, hint, longest: longestReason };
 }
 
 const minutesOfDay = 24 * 60;

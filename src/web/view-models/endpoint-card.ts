@@ -5,11 +5,12 @@ import type { Lease } from '../../lease/lease.ts';
 import type { Moment } from '../locales/index.ts';
 import type { LeaseForm, ReleaseForm } from './lease-form.ts';
 import { endpointPath, leaseForm, longestOf, releaseForm } from './lease-form.ts';
+import type { EndingView } from './going-off.ts';
+import { endingOf, goesOff } from './going-off.ts';
 import type { HoldView } from './situation-notes.ts';
 import {
   differentHappening,
   differentNext,
-  goesOff,
   holdView,
   isOnAnyway,
   mayBeUsed,
@@ -56,23 +57,37 @@ export interface EndpointCard {
   readonly readOnly: string | null;
   readonly download: Link | null;
   readonly details: Link;
+  /** The button that asks for notifications; `null` where there is nothing to wait for. */
   readonly notify: NotifyView | null;
+  /** What there is to notify of, for the script. */
+  readonly news: NewsView;
+  /** That it goes off soon; `null` where it does not, as far as anybody can tell. */
+  readonly ending: EndingView | null;
   /** What the script says aloud when the state has changed. */
   readonly announcement: string;
 }
 
-/** The words of the notification, which the script asks for and shows. */
 export interface NotifyView {
   readonly ask: string;
   readonly asked: string;
   readonly refused: string;
+}
+
+/** The words of the notifications: the script cannot know the language. */
+export interface NewsView {
+  readonly ready: Notification;
+  readonly stopping: Notification;
+  readonly endingTitle: string;
+}
+
+interface Notification {
   readonly title: string;
   readonly body: string;
 }
 
 export function endpointCard(
   endpoint: EndpointForPerson,
-  input: Pick<FrameInput, 'viewer' | 'now'>,
+  input: Pick<FrameInput, 'viewer' | 'now' | 'pause'>,
   wording: Wording = wordingFor(input),
 ): EndpointCard {
   const { text, format } = wording;
@@ -84,6 +99,7 @@ export function endpointCard(
   const release = releaseForm(endpoint, wording);
   const problems = problemSentences(endpoint, wording);
   const starting = status.state === 'starting';
+  const notify = notifyView(endpoint, wording);
   return {
     id: endpoint.endpoint.id,
     name,
@@ -94,19 +110,19 @@ export function endpointCard(
         ? null
         : { text: words.sinceTime(format.time(status.since)), iso: status.since.toISOString() },
     happening: differentHappening(endpoint, wording) ?? told.happened,
-    next: differentNext(endpoint, wording) ?? told.next,
+    next: differentNext(endpoint, input, wording) ?? told.next,
     quote: told.quote === '' ? null : { label: words.awsSays, text: told.quote },
     problems: problems.length === 0 ? null : { title: words.problems, sentences: problems },
     startedOutside: status.startedOutside ? words.startedOutside : null,
     stoppedBefore: stoppedBefore(endpoint, wording),
     hold: holdView(endpoint, wording),
-    warnings: warningsOf(endpoint, wording),
+    warnings: warningsOf(endpoint, input.pause, wording),
     facts: factsOf(endpoint, input, wording),
     start: status.progress === null ? null : startView(status.progress, name, wording),
     leaseForm: form,
     longest: form === null ? longestOf(endpoint, wording) : null,
     releaseForm: release,
-    hasActions: starting || form !== null || release !== null,
+    hasActions: notify !== null || form !== null || release !== null,
     readOnly: isReadOnly(input.viewer) ? words.readOnly : null,
     download: mayUse
       ? {
@@ -118,7 +134,9 @@ export function endpointCard(
     details: starting
       ? { href: path, text: words.watch, label: words.watchOf(name) }
       : { href: path, text: words.details, label: words.detailsOf(name) },
-    notify: starting ? notifyView(name, wording) : null,
+    notify,
+    news: newsOf(name, wording),
+    ending: endingOf(endpoint, input, wording),
     announcement: words.announcement(name, words.states[status.state]),
   };
 }
@@ -127,14 +145,19 @@ function isReadOnly({ principal }: Viewer): boolean {
   return principal === null || !can(principal, 'endpoint:use');
 }
 
-function notifyView(name: string, { text }: Wording): NotifyView {
-  const { notify } = text.endpoint;
+/** To whoever waits for it, and to whoever may be using it. */
+function notifyView({ mayUse, status }: EndpointForPerson, { text }: Wording): NotifyView | null {
+  const { ask, asked, askOfEnd, refused } = text.endpoint.notify;
+  if (status.state === 'starting') return { ask, asked, refused };
+  return mayUse && mayBeUsed(status) ? { ask: askOfEnd, asked, refused } : null;
+}
+
+function newsOf(name: string, { text }: Wording): NewsView {
+  const { ending, ready, stopping } = text.endpoint.notify;
   return {
-    ask: notify.ask,
-    asked: notify.asked,
-    refused: notify.refused,
-    title: notify.title(name),
-    body: notify.body,
+    ready: { title: ready.title(name), body: ready.body },
+    stopping: { title: stopping.title(name), body: stopping.body },
+    endingTitle: ending.title(name),
   };
 }
 
@@ -147,14 +170,14 @@ function problemSentences({ status }: EndpointForPerson, { text }: Wording): rea
 
 function factsOf(
   endpoint: EndpointForPerson,
-  { now, viewer }: Pick<FrameInput, 'viewer' | 'now'>,
+  input: Pick<FrameInput, 'viewer' | 'now' | 'pause'>,
   wording: Wording,
 ): readonly Fact[] {
   const { text, format } = wording;
   const { facts, ...words } = text.endpoint;
   const { status } = endpoint;
   const usable = mayBeUsed(status);
-  const off = goesOff(endpoint, wording, now);
+  const off = goesOff(endpoint, input, wording);
   const list: (Fact | null)[] = [
     status.state === 'off'
       ? {
@@ -178,7 +201,7 @@ function factsOf(
       ? null
       : {
           label: facts.askedForBy,
-          value: words.people(peopleOf(status.leases, viewer, words.you)),
+          value: words.people(peopleOf(status.leases, input.viewer, words.you)),
           iso: null,
         },
     usable || isOnAnyway(status)

@@ -20,7 +20,7 @@ import type { Frame } from './frame.ts';
 import { frameOf } from './frame.ts';
 import { endpointPath } from './lease-form.ts';
 import type { LiveRegion } from './live-region.ts';
-import { liveRegion, refreshSeconds, stateTitle } from './live-region.ts';
+import { liveRegion, refreshSeconds, tabOf } from './live-region.ts';
 import type { NetworkView } from './network-view.ts';
 import { networkView } from './network-view.ts';
 import type { FrameInput, Link } from './viewer.ts';
@@ -70,8 +70,7 @@ export function endpointView(
   return {
     frame: frameOf(input, wording, {
       name: 'endpoint',
-      title: stateTitle(endpoint, wording),
-      icon: status.state,
+      ...tabOf(endpoint, input, wording),
       path,
     }),
     live: liveRegion(input, wording, {

@@ -53,15 +53,27 @@ const ofAForm: ReadonlySet<ErrorProblem['code']> = new Set([
   'connection-gone',
 ]);
 
+const ofTheSchedule: ReadonlySet<ErrorProblem['code']> = new Set([
+  'pause-until-not-usable',
+  'pause-reason-missing',
+  'pause-reason-too-long',
+  'rule-missing',
+  'rule-refused',
+  'rule-not-confirmed',
+]);
+
 function wayBack(
   { path, problem, status }: Parameters<typeof errorView>[0],
-  texts: { overview: string; tryAgain: string; endpoint: string; report: string },
+  texts: { overview: string; tryAgain: string; endpoint: string; schedule: string; report: string },
   signInAgain: string,
 ): Link {
   if ('page' in problem) return { href: problem.page, text: texts.report, label: null };
   const page = /^(?:\/admin)?(\/endpoints\/[\w-]+)\//.exec(path)?.[1];
   if (ofAForm.has(problem.code) && page !== undefined) {
     return { href: page, text: texts.endpoint, label: null };
+  }
+  if (ofTheSchedule.has(problem.code)) {
+    return { href: '/admin#schedule', text: texts.schedule, label: null };
   }
   const text = status === 401 ? signInAgain : status >= 500 ? texts.tryAgain : texts.overview;
   return { href: '/', text, label: null };

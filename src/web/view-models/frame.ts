@@ -1,6 +1,8 @@
 import { catalogueOf, languages } from '../locales/index.ts';
 import type { Navigation } from './navigation.ts';
 import { navigationOf } from './navigation.ts';
+import type { PauseBanner } from './pause-view.ts';
+import { pauseBanner } from './pause-view.ts';
 import type { FrameInput, Wording } from './viewer.ts';
 
 export type PageName =
@@ -40,6 +42,8 @@ export interface Frame {
   readonly signOut: string;
   /** `null` where nobody is signed in. */
   readonly navigation: Navigation | null;
+  /** Told on every page; `null` without a pause. */
+  readonly pause: PauseBanner | null;
   readonly zone: string;
   /** For the script, which cannot know the language. */
   readonly messages: {
@@ -52,14 +56,15 @@ export interface Frame {
 
 /**
  * @param title what comes before the product's name; `null` for the name alone
- * @param icon the state whose icon the tab shows
+ * @param icon what the tab shows
  * @param query what the address has beyond its path, which another language is to keep
  */
 export function frameOf(
   input: FrameInput,
-  { text, format }: Wording,
+  wording: Wording,
   page: { name: PageName; title: string | null; icon: IconName; path: string; query?: string },
 ): Frame {
+  const { text, format } = wording;
   const { viewer, assetUrl } = input;
   const { frame } = text;
   const path = ownPath(page.path);
@@ -92,6 +97,7 @@ export function frameOf(
     signOut: frame.signOut,
     navigation:
       viewer.principal === null ? null : navigationOf(viewer.principal, page.name, text.navigation),
+    pause: pauseBanner(input, wording),
     zone: frame.zone(viewer.timeZone, format.zone),
     messages: {
       sessionEnded: frame.sessionEnded,
@@ -104,7 +110,8 @@ export function frameOf(
 
 const pagesWithFigures: ReadonlySet<PageName> = new Set(['history', 'overview', 'usage', 'audit']);
 
-export type IconName = 'off' | 'starting' | 'on' | 'stopping' | 'needs-attention';
+/** Of a state, or of one that is on and goes off soon. */
+export type IconName = 'off' | 'starting' | 'on' | 'ending' | 'stopping' | 'needs-attention';
 
 export function pageTitle(title: string | null, product: string): string {
   return title === null ? product : `${title} · ${product}`;

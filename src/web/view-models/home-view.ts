@@ -8,7 +8,7 @@ import { endpointCard } from './endpoint-card.ts';
 import type { Frame } from './frame.ts';
 import { frameOf } from './frame.ts';
 import type { LiveRegion } from './live-region.ts';
-import { leadingEndpoint, liveRegion, refreshSeconds, stateTitle } from './live-region.ts';
+import { leadingEndpoint, liveRegion, refreshSeconds, tabOf } from './live-region.ts';
 import type { FrameInput } from './viewer.ts';
 import { wordingFor } from './viewer.ts';
 
@@ -50,13 +50,14 @@ export function homeView(
   const { home, asOf } = text.frame;
   const endpoints = input.endpoints ?? [];
   const leading = leadingEndpoint(endpoints);
+  const tab = leading === null ? null : tabOf(leading, input, wording);
   const { principal } = input.viewer;
   const readOnly = principal !== null && !can(principal, 'endpoint:use');
   return {
     frame: frameOf(input, wording, {
       name: 'home',
-      title: leading === null ? null : stateTitle(leading, wording),
-      icon: leading?.status.state ?? 'off',
+      title: tab?.title ?? null,
+      icon: tab?.icon ?? 'off',
       path: '/',
     }),
     live: liveRegion(input, wording, {

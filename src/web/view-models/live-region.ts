@@ -1,6 +1,8 @@
 import type { EndpointForPerson } from '../../lease/endpoint-directory.ts';
 import type { EndpointState } from '../../lease/endpoint-record.ts';
+import type { IconName } from './frame.ts';
 import { pageTitle } from './frame.ts';
+import { endingOf } from './going-off.ts';
 import type { FrameInput, Wording } from './viewer.ts';
 
 /** The part of a page that the script keeps up to date, and what the tab shows of it. */
@@ -16,11 +18,12 @@ export interface LiveRegion {
 const secondsWhileChanging = 3;
 const secondsWhileInUse = 30;
 
-/** A shape for each state, for the tab's title, where there is no colour. */
-const marks: Readonly<Record<EndpointState, string>> = {
+/** A shape for each state and its end, for the tab's title, where there is no colour. */
+const marks: Readonly<Record<IconName, string>> = {
   off: '○',
   starting: '◐',
   on: '●',
+  ending: '◕',
   stopping: '◑',
   'needs-attention': '▲',
 };
@@ -62,10 +65,23 @@ const stateWeights: Readonly<Record<EndpointState, number>> = {
   'needs-attention': 0,
 };
 
-/** The state first: it is all that is left of the title of a narrow tab. */
-export function stateTitle(endpoint: EndpointForPerson, { text }: Wording): string {
+/** What the tab shows of an endpoint: its state, or that it goes off soon. */
+export interface Tab {
+  readonly icon: IconName;
+  /** The state first: it is all that is left of the title of a narrow tab. */
+  readonly title: string;
+}
+
+export function tabOf(
+  endpoint: EndpointForPerson,
+  input: Pick<FrameInput, 'now' | 'pause'>,
+  wording: Wording,
+): Tab {
   const { state } = endpoint.status;
-  return `${marks[state]} ${text.endpoint.states[state]} – ${endpoint.name}`;
+  const ending = endingOf(endpoint, input, wording);
+  const icon = ending === null ? state : 'ending';
+  const said = ending?.short ?? wording.text.endpoint.states[state];
+  return { icon, title: `${marks[icon]} ${said} – ${endpoint.name}` };
 }
 
 export function liveRegion(
@@ -74,15 +90,12 @@ export function liveRegion(
   region: { url: string; every: number | null; leading: EndpointForPerson | null },
 ): LiveRegion {
   const { url, every, leading } = region;
-  const state = leading?.status.state ?? 'off';
+  const tab = leading === null ? null : tabOf(leading, input, wording);
   return {
     url,
     every,
-    state,
-    icon: input.assetUrl(`icon-${state}.svg`),
-    title: pageTitle(
-      leading === null ? null : stateTitle(leading, wording),
-      wording.text.frame.product,
-    ),
+    state: leading?.status.state ?? 'off',
+    icon: input.assetUrl(`icon-${tab?.icon ?? 'off'}.svg`),
+    title: pageTitle(tab?.title ?? null, wording.text.frame.product),
   };
 }

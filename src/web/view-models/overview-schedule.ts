@@ -1,13 +1,18 @@
 import { minutesAfter, secondsBetween } from '../../clock.ts';
 import type { Listing } from '../../lease/endpoint-directory.ts';
 import type { ScheduleRuleState } from '../../lease/schedule-rule.ts';
-import type { Wording } from './viewer.ts';
+import { pauseInEffect } from '../../lease/pause.ts';
+import type { AdministrationButton } from './administration-view.ts';
+import { may } from './administration-view.ts';
+import type { FrameInput, Wording } from './viewer.ts';
 
 export interface ScheduleView {
   readonly title: string;
   readonly tone: 'good' | 'bad' | 'moving';
   readonly state: string;
   readonly sentences: readonly string[];
+  /** Where somebody has disabled the rule, for whoever may enable it. */
+  readonly enableRule: (AdministrationButton & { readonly hint: string }) | null;
 }
 
 export interface RuleData {
@@ -18,15 +23,16 @@ export interface RuleData {
 export interface ScheduleData {
   readonly listing: Listing | null;
   readonly rule: RuleData | null;
-  readonly now: Date;
 }
+
+type ScheduleInput = ScheduleData & Pick<FrameInput, 'now' | 'pause' | 'viewer'>;
 
 /** The schedule runs every minute: after so many something is wrong with it. */
 const overdueAfterMinutes = 3;
 
 /** Sentences for what needs attention. A rule that cannot fire explains why nothing runs. */
 export function scheduleProblems(
-  { listing, now, rule }: ScheduleData,
+  { listing, now, rule }: ScheduleData & Pick<FrameInput, 'now'>,
   { text, format }: Wording,
 ): readonly string[] {
   const { schedule: words } = text.overview;
@@ -40,16 +46,16 @@ export function scheduleProblems(
   return [words.notRunning(format.roughly(secondsBetween(run.at, now)), look)];
 }
 
-export function scheduleView(
-  { listing, now, rule }: ScheduleData,
-  { text, format }: Wording,
-): ScheduleView {
+export function scheduleView(input: ScheduleInput, wording: Wording): ScheduleView {
+  const { listing, now, rule } = input;
+  const { text, format } = wording;
   const { schedule: words } = text.overview;
   const run = listing?.schedule ?? null;
-  const { title } = words;
+  const paused = pauseInEffect(input.pause, now);
+  const common = { title: words.title, enableRule: enableRule(input, wording) };
   const ofRule = rule === null ? [] : [words.rule[rule.state](rule.name)];
   const bad = {
-    title,
+    ...common,
     tone: 'bad',
     state: rule?.state === 'disabled' ? words.switchedOff : words.overdue,
   } as const;
@@ -57,11 +63,26 @@ export function scheduleView(
   const seconds = secondsBetween(run.at, now);
   const time = format.time(run.at);
   const last = seconds < 60 ? words.justNow(time) : words.lastRun(time, format.roughly(seconds));
-  const sentences = [last, words.everyMinute, ...ofRule];
+  const sentences = [
+    ...(paused === null ? [] : [words.pausedUntil(format.time(paused.until))]),
+    last,
+    words.everyMinute,
+    ...ofRule,
+  ];
   if (rule?.state === 'disabled' || isOverdue(run.at, now)) return { ...bad, sentences };
-  return run.dryRun
-    ? { title, tone: 'moving', state: words.rehearses, sentences }
-    : { title, tone: 'good', state: words.fine, sentences };
+  if (run.dryRun) return { ...common, tone: 'moving', state: words.rehearses, sentences };
+  return paused === null
+    ? { ...common, tone: 'good', state: words.fine, sentences }
+    : { ...common, tone: 'moving', state: words.paused, sentences };
+}
+
+function enableRule(
+  { rule, viewer }: ScheduleInput,
+  { text }: Wording,
+): ScheduleView['enableRule'] {
+  if (rule?.state !== 'disabled' || !may(viewer, 'schedule:pause')) return null;
+  const { enable, hint } = text.administration.rule;
+  return { action: '/admin/schedule/enable-rule', button: enable, hint };
 }
 
 function isOverdue(lastRun: Date, now: Date): boolean {

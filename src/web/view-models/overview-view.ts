@@ -1,3 +1,4 @@
+import type { ConnectDenial } from '../../audit/connect-denials.ts';
 import type { EndpointForPerson, Listing } from '../../lease/endpoint-directory.ts';
 import type { EndpointState } from '../../lease/endpoint-record.ts';
 import type { Prices } from '../../usage/cost.ts';
@@ -7,8 +8,12 @@ import { may } from './administration-view.ts';
 import type { Frame } from './frame.ts';
 import { frameOf } from './frame.ts';
 import { endpointPath } from './lease-form.ts';
+import type { DenialsView } from './overview-denials.ts';
+import { denialsView } from './overview-denials.ts';
 import type { RuleData, ScheduleView } from './overview-schedule.ts';
 import { scheduleProblems, scheduleView } from './overview-schedule.ts';
+import type { PausingView } from './pause-view.ts';
+import { pausingView } from './pause-view.ts';
 import type { Figures } from './usage-figures.ts';
 import { figuresFor } from './usage-figures.ts';
 import { reportHref } from './usage-filter.ts';
@@ -25,8 +30,11 @@ export interface OverviewData {
   readonly prices: Prices | null;
   /** `null` where no rule runs the schedule, as far as anybody has told. */
   readonly rule: RuleData | null;
+  /** The last clients that were not let in, the newest first. */
+  readonly denials: readonly ConnectDenial[];
   /** The accounts' zone. */
   readonly timeZone: string;
+  readonly notDone?: boolean;
 }
 
 export interface OverviewView {
@@ -39,6 +47,11 @@ export interface OverviewView {
     readonly nothing: string;
   };
   readonly schedule: ScheduleView;
+  /** `null` for whoever may not pause the stopping. */
+  readonly pausing: PausingView | null;
+  /** Said to somebody whose click came to nothing; `null` otherwise. */
+  readonly notDone: string | null;
+  readonly denials: DenialsView;
   readonly month: TotalsView & { readonly more: Link; readonly zone: string };
   readonly endpoints: {
     readonly title: string;
@@ -94,6 +107,9 @@ export function overviewView(input: FrameInput & OverviewData): OverviewView {
       nothing: words.attention.nothing,
     },
     schedule: scheduleView(input, wording),
+    pausing: pausingView(input, wording),
+    notDone: input.notDone === true ? text.frame.notDone : null,
+    denials: denialsView(input, figures, wording),
     month: {
       ...totals,
       title: words.month.title(figures.month(report.month)),

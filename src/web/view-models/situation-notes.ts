@@ -1,7 +1,9 @@
-import { minutesAfter, secondsBetween } from '../../clock.ts';
-import { nextLatestHour } from '../../vpn/latest-hour.ts';
+import { secondsBetween } from '../../clock.ts';
 import type { EndpointForPerson } from '../../lease/endpoint-directory.ts';
-import type { Wording } from './viewer.ts';
+import type { Pause } from '../../lease/pause.ts';
+import { pauseInEffect } from '../../lease/pause.ts';
+import type { Reason } from '../../lease/reason.ts';
+import type { FrameInput, Wording } from './viewer.ts';
 
 /** An administrator's word, as everybody who sees the endpoint is told of it. */
 export interface HoldView {
@@ -30,10 +32,14 @@ export function holdView(
 }
 
 /** What whoever is connected, or about to connect, should know in time. */
-export function warningsOf(endpoint: EndpointForPerson, wording: Wording): readonly string[] {
+export function warningsOf(
+  endpoint: EndpointForPerson,
+  pause: Pause | null,
+  wording: Wording,
+): readonly string[] {
   return [
     costsMoney(endpoint, wording),
-    endsSoon(endpoint, wording),
+    endsSoon(endpoint, pause, wording),
     silentConnections(endpoint, wording),
     endpoint.status.lacksRules ? wording.text.administration.lacksRules : null,
   ].filter((warning) => warning !== null);
@@ -49,7 +55,11 @@ function costsMoney({ status }: EndpointForPerson, { text }: Wording): string | 
 }
 
 /** Before the latest hour, where it concerns anybody. */
-function endsSoon(endpoint: EndpointForPerson, { text, format }: Wording): string | null {
+function endsSoon(
+  endpoint: EndpointForPerson,
+  pause: Pause | null,
+  { text, format }: Wording,
+): string | null {
   const { policy, status } = endpoint;
   const { endsSoonAt, hold } = status;
   if (endsSoonAt === null || !policy.ok) return null;
@@ -57,7 +67,8 @@ function endsSoon(endpoint: EndpointForPerson, { text, format }: Wording): strin
   if (!mayBeUsed(status) && status.heldUntil === null) return null;
   const { endsSoon: words } = text.administration;
   const time = format.time(endsSoonAt);
-  const cutsOff = policy.policy.latestHourCutsOff && !isRehearsed(endpoint);
+  const waits = isRehearsed(endpoint) || pauseInEffect(pause, endsSoonAt) !== null;
+  const cutsOff = policy.policy.latestHourCutsOff && !waits;
   return cutsOff ? words.cutsOff(time) : words.staysOn(time);
 }
 
@@ -99,15 +110,30 @@ export function differentHappening(endpoint: EndpointForPerson, { text }: Wordin
 }
 
 /** What comes next, where the reason alone would promise something else. */
-export function differentNext(endpoint: EndpointForPerson, { text }: Wording): string | null {
+export function differentNext(
+  endpoint: EndpointForPerson,
+  { now, pause }: Pick<FrameInput, 'now' | 'pause'>,
+  { text, format }: Wording,
+): string | null {
   const { hold, reason, state } = endpoint.status;
   const { administration: words } = text;
   const mayPromise = state === 'on' || state === 'stopping';
-  const saysSoItself = reason.code === 'disassociating' || reason.code === 'dry-run';
+  const saysSoItself =
+    reason.code === 'disassociating' ||
+    reason.code === 'dry-run' ||
+    reason.code === 'stopping-paused';
   if (!mayPromise || saysSoItself || 'problem' in reason) return null;
   if (isRehearsed(endpoint)) return words.dryRun.next;
+  const counts = pauseInEffect(pause, promisedAt(reason) ?? now);
+  if (state === 'on' && counts !== null) return words.pause.next(format.time(counts.until));
   const isTold = reason.code === 'held-off';
   return state === 'on' && hold?.kind === 'off' && !isTold ? words.held.offOnceUnused : null;
+}
+
+/** Before when a reason promises that nothing goes off anyway; `null` where it promises no time. */
+function promisedAt(reason: Reason): Date | null {
+  if (reason.code === 'idle-grace') return reason.stopAt;
+  return reason.code === 'kept-on-by-lease' || reason.code === 'held-on' ? reason.until : null;
 }
 
 /** A stop takes AWS some minutes; what goes off later has gone off for another reason. */
@@ -123,46 +149,4 @@ export function stoppedBefore(
   const seconds = secondsBetween(stoppedAt, since);
   if (seconds < 0 || seconds > stopTakesAtMostSeconds) return null;
   return text.administration.stoppedAt(format.time(stoppedAt));
-}
-
-/**
- * When an endpoint goes off if nothing changes; `null` where that is not to be said: it cannot be
- * used, or an administrator keeps it off, which says so itself.
- */
-export function goesOff(
-  endpoint: EndpointForPerson,
-  { text, format }: Wording,
-  now: Date,
-): { readonly value: string; readonly iso: string | null } | null {
-  const { policy, status } = endpoint;
-  if (!mayBeUsed(status) || status.hold?.kind === 'off') return null;
-  const words = text.endpoint;
-  if (isRehearsed(endpoint)) return { value: words.goesOffNever, iso: null };
-  const { endsSoonAt, offAt } = status;
-  const cutAt = cutsOffAt(endpoint, now);
-  if (cutAt !== null && (offAt === null ? endsSoonAt !== null : offAt > cutAt)) {
-    return { value: words.goesOffAt(format.time(cutAt)), iso: cutAt.toISOString() };
-  }
-  if (offAt !== null) {
-    return { value: words.goesOffAbout(format.time(offAt)), iso: offAt.toISOString() };
-  }
-  if (!policy.ok) return null;
-  const { idleGraceMinutes } = policy.policy;
-  const idle = format.minutes(idleGraceMinutes);
-  const { heldUntil } = status;
-  if (heldUntil === null) return { value: words.goesOffLater(idle), iso: null };
-  const earliest = format.time(minutesAfter(heldUntil, idleGraceMinutes));
-  return { value: words.goesOffLaterThan(idle, earliest), iso: null };
-}
-
-/**
- * When people are cut off next, whatever they do; `null` where they are not: whatever is wanted on
- * beyond the latest hour, by a hold or by a lease from before the hour was set, stays on through it.
- */
-function cutsOffAt({ policy, status }: EndpointForPerson, now: Date): Date | null {
-  if (!policy.ok || !policy.policy.latestHourCutsOff) return null;
-  const { latestHour } = policy.policy;
-  if (latestHour === null) return null;
-  const at = nextLatestHour(latestHour, now);
-  return status.heldUntil !== null && status.heldUntil > at ? null : at;
 }

@@ -1,4 +1,5 @@
 import type { Principal } from '../../identity/principal.ts';
+import type { Pause } from '../../lease/pause.ts';
 import type { Catalogue, Format, Language } from '../locales/index.ts';
 import { catalogueOf, createFormat } from '../locales/index.ts';
 
@@ -13,6 +14,8 @@ export interface Viewer {
 /** What every page needs to know. */
 export interface FrameInput {
   readonly viewer: Viewer;
+  /** As it is stored: it may be over. */
+  readonly pause: Pause | null;
   /** The path of the page, without its query. */
   readonly path: string;
   readonly assetUrl: (name: string) => string;

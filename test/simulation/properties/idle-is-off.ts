@@ -2,6 +2,8 @@ import type { NewProperty } from './property.ts';
 import { minuteMs } from './property.ts';
 
 const mostRuns = 3;
+/** For so long a client that was let in counts as being there, whatever the grace. */
+const setUpMs = 2 * minuteMs;
 
 /**
  * 4. An endpoint idle for its grace is off, at the latest three passes after AWS lets it.
@@ -19,11 +21,13 @@ const mostRuns = 3;
  *   hold-off stands no lease is one.
  * - Whoever has been silent for as long as the endpoint says, and two passes longer, is nobody.
  * - While a hold-off stands there is no grace.
+ * - While stopping is paused nothing is due.
+ * - A client that was let in counts as being there for two minutes, whether it then connects or not.
  * - Where a stop was ordered of what was told to be on, by an administrator or by a latest hour that
  *   cuts people off, and nobody has asked since, there is no grace, and whoever is connected is
  *   nobody.
  */
-export const idleIsOff: NewProperty = ({ orders, truth, violated }) => {
+export const idleIsOff: NewProperty = ({ orders, pauses, truth, violated }) => {
   const { sessions, wishes } = truth;
   let since = 0;
   let seenAt: number | null = null;
@@ -40,16 +44,24 @@ export const idleIsOff: NewProperty = ({ orders, truth, violated }) => {
     readonly graceMs: number;
     readonly why: string;
   } | null {
+    if (pauses.standing() !== null) return null;
     if (!isOn() || wishes.maybeHeld().length > 0 || wishes.maybeHeldOn() !== null) return null;
-    const changed = Math.max(truth.changedAt(), truth.disturbedAt(), wishes.lastChangedAt());
+    const changed = Math.max(
+      truth.changedAt(),
+      truth.disturbedAt(),
+      wishes.lastChangedAt(),
+      pauses.changedAt(),
+    );
     const orderedAt = orders.standsSince();
     if (orderedAt !== null) {
       return { since: Math.max(changed, orderedAt), graceMs: 0, why: 'ordered off' };
     }
     if (sessions.inUse().length > 0) return null;
-    const unused = Math.max(changed, sessions.lastUsedAt());
-    if (truth.hold()?.kind === 'off') return { since: unused, graceMs: 0, why: 'held off' };
-    const graceMs = truth.setUp.idleGraceMinutes * minuteMs;
+    const isHeldOff = truth.hold()?.kind === 'off';
+    const graceMs = isHeldOff ? 0 : truth.setUp.idleGraceMinutes * minuteMs;
+    const letIn = sessions.lastLetInAt() + Math.max(0, setUpMs - graceMs);
+    const unused = Math.max(changed, sessions.lastUsedAt(), letIn);
+    if (isHeldOff) return { since: unused, graceMs, why: 'held off' };
     return { since: unused, graceMs, why: `idle, with a grace of ${graceMs / minuteMs} minutes,` };
   }
 

@@ -1,3 +1,4 @@
+import { aPauseIsHonoured } from './a-pause-is-honoured.ts';
 import { administratorsAreHeard } from './administrators-are-heard.ts';
 import { idleIsOff } from './idle-is-off.ts';
 import { incompleteMeansWait } from './incomplete-means-wait.ts';
@@ -7,6 +8,7 @@ import { nobodyIsCutOff } from './nobody-is-cut-off.ts';
 import type { NewProperty } from './property.ts';
 import { dryRunsChangeNothing } from './dry-runs-change-nothing.ts';
 import { routesComeBack } from './routes-come-back.ts';
+import { thoseWhoListenAreTold } from './those-who-listen-are-told.ts';
 
 export const properties: readonly NewProperty[] = [
   nobodyIsCutOff,
@@ -17,4 +19,6 @@ export const properties: readonly NewProperty[] = [
   neverTwoAssociations,
   administratorsAreHeard,
   dryRunsChangeNothing,
+  thoseWhoListenAreTold,
+  aPauseIsHonoured,
 ];

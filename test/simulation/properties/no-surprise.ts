@@ -2,7 +2,8 @@ import { StoreError } from '../../../src/errors.ts';
 import { ClientVpnError } from '../../../src/vpn/client-vpn.ts';
 
 /** What a run says that AWS has refused or not answered; it has no error of AWS's to show for it. */
-const refusedByAws = /^passing the endpoint \S+: [A-Z][A-Za-z]+: [A-Z][A-Za-z]+: /;
+const refusedByAws =
+  /^passing the endpoint \S+: (?:[A-Z][A-Za-z]+|reading the pause): [A-Z][A-Za-z]+: /;
 
 /**
  * Beside the seven: a process fails only because AWS or the table has failed it.

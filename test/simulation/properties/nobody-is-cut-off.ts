@@ -26,6 +26,10 @@ const looksLastMs = 2_000;
  *   after AWS has looked, or within the 30 seconds by which AWS's answer may be old, is invisible to
  *   everybody but AWS, which has no conditional disassociation. Such people are counted, not
  *   forbidden; so are those whose counters begin to move again after AWS has looked.
+ * - Where a client connect handler lets people in, that is not so for them: whoever it has let in
+ *   after it had noted it in the table is not cut off at all, neither while the connection is being
+ *   set up, nor connected, nor before AWS lists it. Whom its setting lets in while the table fails is
+ *   as invisible as anybody without a handler.
  * - Without a second look, and whoever is connected, only what was ordered is stopped: by an
  *   administrator's stop, or by the latest hour where it cuts people off, of what was on by then and
  *   nobody has asked for since, as far as a pass could have seen it.
@@ -84,9 +88,15 @@ export const nobodyIsCutOff: NewProperty = ({ count, orders, trails, truth, viol
       .filter(({ id, status }) => id !== call.ec2?.associationId && status === 'associated');
     if (others.length > 0) return;
     const secondLook = trails.of(call.process)?.secondLook ?? null;
+    for (const person of sessions.beingSetUp()) {
+      if (secondLook === null) count('cut off while being set up: as ordered');
+      else violated(`${person} was let in, and is cut off before being connected`);
+    }
     for (const session of sessions.all()) {
       if (secondLook === null) count('cut off: as ordered');
-      else if (session.from >= secondLook.asOf) count('cut off: connected after AWS had looked');
+      else if (session.from >= secondLook.asOf && session.letIn) {
+        violated(`${session.person} was let in, and is cut off right after connecting`);
+      } else if (session.from >= secondLook.asOf) count('cut off: connected after AWS had looked');
       else if (wasSilent(session, secondLook.asOf, secondLook.at)) count('cut off: silent');
       else violated(`${session.person} is cut off, and was connected when AWS answered`);
     }

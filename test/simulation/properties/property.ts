@@ -1,6 +1,8 @@
 import type { AuditEntry } from '../../../src/audit/audit-log.ts';
+import type { PendingEvent } from '../../../src/notify/domain-event.ts';
 import type { Step } from '../call.ts';
 import type { Orders } from '../orders.ts';
+import type { Pauses } from '../pauses.ts';
 import type { Trails } from '../trails.ts';
 import type { Truth } from '../truth.ts';
 
@@ -14,10 +16,13 @@ export interface PropertyDependencies {
   readonly truth: Truth;
   readonly trails: Trails;
   readonly orders: Orders;
+  readonly pauses: Pauses;
   /** Ends the run. */
   readonly violated: (what: string) => void;
   /** What the audit says so far. */
   readonly audited: () => readonly AuditEntry[];
+  /** What those who listen have heard, by its id. */
+  readonly published: () => ReadonlyMap<string, PendingEvent>;
   readonly count: (what: string) => void;
 }
 

@@ -31,6 +31,26 @@ export const administration = {
     hint: 'Shows first who is connected, and asks once more.',
   },
 
+  pause: {
+    until: (time: string) => `Stopping is paused until ${time}`,
+    meaning:
+      'Nothing is turned off by itself before that: whatever is on stays on, and costs money.',
+    next: (time: string) => `It does not go off before ${time}, because stopping is paused.`,
+    title: 'Pause the stopping',
+    hint: 'For all endpoints: nothing goes off by itself, neither for want of use, nor because it is held off, nor at its latest hour. What an administrator stops goes off all the same.',
+    reasonHint: (longest: string) =>
+      `Everybody who is signed in reads it. At most ${longest} characters.`,
+    button: 'Pause stopping',
+    ends: 'A pause ends by itself.',
+    replaces: 'A new pause replaces the one before it.',
+    resume: 'End the pause',
+    resumeHint: 'What nobody needs then goes off within a few minutes.',
+  },
+  rule: {
+    enable: 'Enable the rule',
+    hint: 'It was disabled in AWS, not here. To keep endpoints on for a while, pause the stopping instead: a pause ends by itself.',
+  },
+
   connections: {
     title: 'Who is connected',
     person: 'Person',

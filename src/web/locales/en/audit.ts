@@ -1,4 +1,5 @@
 import type { AuditAction } from '../../../audit/audit-log.ts';
+import { denials } from './denials.ts';
 
 const actions: Readonly<Record<AuditAction, string>> = {
   'request-lease': 'Asked for the endpoint',
@@ -8,15 +9,22 @@ const actions: Readonly<Record<AuditAction, string>> = {
   'release-hold': 'Released the hold',
   stop: 'Ordered a stop',
   terminate: 'Ordered the end of a connection',
+  'pause-stopping': 'Paused the stopping',
+  'resume-stopping': 'Ended the pause of the stopping',
+  'enable-rule': 'Enabled the rule of the schedule',
   associate: 'Associated target networks',
   'restore-routes': 'Put routes back',
   disassociate: 'Disassociated target networks',
   'terminate-connection': 'Ended a connection',
   'open-page': 'Opened a page',
+  connect: 'Tried to connect to the VPN',
 };
 
 /** What came of an act. One that is not in the list is shown as it was written. */
 const outcomes: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    Object.entries(denials.reasons).map(([reason, words]) => [reason, `Not let in: ${words}`]),
+  ),
   recorded: 'Recorded',
   confirmed: 'Confirmed',
   released: 'Released',
@@ -30,6 +38,9 @@ const outcomes: Readonly<Record<string, string>> = {
   'until-not-usable': 'Refused: the time cannot be used',
   'reason-not-usable': 'Refused: the reason cannot be used',
   'minutes-not-offered': 'Refused: that length of time is not offered',
+  'rule-missing': 'Not done: there is no such rule',
+  'rule-refused': 'Not done: AWS has refused',
+  'rule-not-confirmed': 'Not confirmed by AWS',
   'not-connected': 'Refused: the connection had ended',
   'held-off': 'Refused: held off by an administrator',
   'needs-attention': 'Refused: the endpoint needs attention',

@@ -112,12 +112,23 @@ export const endpoint = {
   usuallyHere: (duration: string) => `about ${duration}`,
 
   notify: {
-    ask: 'Notify me when it is ready',
+    ask: 'Notify me when it is ready, and before it goes off',
+    askOfEnd: 'Notify me before it goes off',
     asked: 'You will be notified',
     refused: 'Your browser does not allow notifications from this page',
-    title: (name: string) => `${name} is on`,
-    body: 'You can connect now.',
+    ready: { title: (name: string) => `${name} is on`, body: 'You can connect now.' },
+    ending: {
+      title: (name: string) => `${name} goes off soon`,
+      about: (time: string) => `About ${time}, unless someone connects or asks for it before.`,
+      at: (time: string) => `At ${time}, whoever is connected.`,
+    },
+    stopping: {
+      title: (name: string) => `${name} is going off`,
+      body: 'If you still need it, turn it on again.',
+    },
   },
+  /** In the tab, and read aloud, shortly before that. */
+  offAt: (time: string) => `Off at ${time}`,
 
   ready: {
     title: 'Ready to connect',

@@ -1,6 +1,7 @@
 import type { ErrorProblem } from '../error-problem.ts';
 import type { Format } from '../format.ts';
 import type { Notice } from '../told.ts';
+import { scheduleNotice } from './schedule-errors.ts';
 import { reportNotice } from './usage.ts';
 
 function notice(problem: ErrorProblem, format: Format): Notice {
@@ -61,6 +62,13 @@ function notice(problem: ErrorProblem, format: Format): Notice {
         happened: 'The connection is not there any more. Nothing was changed.',
         next: 'Go back to the endpoint’s page to see who is connected now.',
       };
+    case 'pause-until-not-usable':
+    case 'pause-reason-missing':
+    case 'pause-reason-too-long':
+    case 'rule-missing':
+    case 'rule-refused':
+    case 'rule-not-confirmed':
+      return scheduleNotice(problem, format);
     case 'body-unreadable':
       return {
         title: 'The request could not be read',
@@ -151,6 +159,7 @@ export const errors = {
   notice,
   endpoint: 'Go back to the endpoint',
   overview: 'Go to the overview',
+  schedule: 'Go back to the schedule',
   tryAgain: 'Try again',
   status: (status: string) => `Error ${status}`,
   requestId: 'Request id',

@@ -30,6 +30,16 @@ export function policyProblem({ code, tag, value }: PolicyProblem): string {
       return `The tag ${tag} is “${value}”. Set it to true or false.`;
     case 'transit-gateway':
       return 'This endpoint belongs to a Transit Gateway and has no subnets to associate, so the portal cannot manage it. Remove its tag vpn-portal:managed.';
+    case 'connect-flag-invalid':
+      return `The tag ${tag}, a condition for connecting, is “${value}”. Set it to true or false, or remove it.`;
+    case 'connect-one-per-person-invalid':
+      return `The tag ${tag} is “${value}”. Set it to newer-wins or older-stays, or remove it to let people have several connections.`;
+    case 'connect-client-version-invalid':
+      return `The tag ${tag} is “${value}”. Write the oldest AWS client that may connect in numbers, such as 5.2.0, or remove the tag.`;
+    case 'connect-platform-malformed':
+      return value === ''
+        ? `The tag ${tag} is empty, so no device could connect. Write the platforms, such as win:10.0 mac linux, or remove the tag.`
+        : `The tag ${tag} contains “${value}”. Write each platform once, and where it matters its oldest version in numbers, such as win:10.0 mac linux.`;
   }
 }
 

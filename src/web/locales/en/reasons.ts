@@ -127,6 +127,11 @@ export function reason(why: Reason, format: Format): Told {
         `It would have been turned off at ${format.time(why.since)}, but the schedule only rehearses (dry run).`,
         'It stays on and costs money until an administrator ends the dry run.',
       );
+    case 'stopping-paused':
+      return told(
+        `It would be turned off, but ${why.by} has paused stopping until ${format.time(why.until)}.`,
+        'It stays on and costs money until then. An administrator can stop it, or end the pause.',
+      );
     case 'reading-incomplete':
       return told(
         `The portal could not read everything, so it changes nothing. ${awsProblem(why.problem)}`,

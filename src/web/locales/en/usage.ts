@@ -40,6 +40,7 @@ export const history = {
 const endings: Readonly<Record<ConnectionEnding, string>> = {
   'by-client': 'By the person or the client',
   'by-administrator': 'By an administrator',
+  'by-newer-connection': 'By a newer connection of the same person',
   'with-the-stop': 'With the endpoint’s stop',
   'not-observed': 'End not observed',
 };
@@ -251,6 +252,8 @@ export const overview = {
     fine: 'It runs',
     overdue: 'Overdue',
     rehearses: 'Dry run',
+    paused: 'Stopping is paused',
+    pausedUntil: (time: string) => `Nothing is turned off by itself until ${time}.`,
     never: 'It has not run yet. Until it does, nothing is turned off.',
     lastRun: (time: string, ago: string) => `It last ran at ${time}, ${ago} ago.`,
     justNow: (time: string) => `It last ran at ${time}, less than a minute ago.`,
@@ -263,7 +266,7 @@ export const overview = {
     look,
     rule: ruleStates,
     ruleDisabled: (name: string) =>
-      `The rule ${name}, which runs the schedule, is disabled: nothing is turned off until somebody enables it in EventBridge.`,
+      `The rule ${name}, which runs the schedule, is disabled: nothing is turned off until somebody enables it.`,
     ruleMissing: (name: string) =>
       `EventBridge has no rule ${name} to run the schedule: nothing is turned off unless something else runs it. Deploy the portal again, or correct RECONCILER_RULE_NAME.`,
     dryRun:

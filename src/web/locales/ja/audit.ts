@@ -1,4 +1,5 @@
 import type { Catalogue } from '../en.ts';
+import { denials } from './denials.ts';
 
 export const audit: Catalogue['audit'] = {
   title: '監査記録',
@@ -12,13 +13,20 @@ export const audit: Catalogue['audit'] = {
     'release-hold': '固定を解除',
     stop: '停止を指示',
     terminate: '接続の切断を指示',
+    'pause-stopping': '自動停止を一時停止',
+    'resume-stopping': '自動停止の一時停止を終了',
+    'enable-rule': 'スケジュールのルールを有効化',
     associate: 'ターゲットネットワークを関連付け',
     'restore-routes': 'ルートを復元',
     disassociate: 'ターゲットネットワークの関連付けを解除',
     'terminate-connection': '接続を切断',
     'open-page': 'ページを表示',
+    connect: 'VPN に接続を試行',
   },
   outcomes: {
+    ...Object.fromEntries(
+      Object.entries(denials.reasons).map(([reason, words]) => [reason, `接続を拒否（${words}）`]),
+    ),
     recorded: '受け付け済み',
     confirmed: '確定',
     released: '取り消し済み',
@@ -32,6 +40,9 @@ export const audit: Catalogue['audit'] = {
     'until-not-usable': '拒否（期間が不正）',
     'reason-not-usable': '拒否（理由が不正）',
     'minutes-not-offered': '拒否（選べない時間）',
+    'rule-missing': '未実行（ルールなし）',
+    'rule-refused': '未実行（AWS が拒否）',
+    'rule-not-confirmed': 'AWS の確認なし',
     'not-connected': '拒否（接続は終了済み）',
     'held-off': '拒否（管理者がオフに固定中）',
     'needs-attention': '拒否（エンドポイントは要対応）',

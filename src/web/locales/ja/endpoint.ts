@@ -101,12 +101,22 @@ export const endpoint: Catalogue['endpoint'] = {
   usuallyHere: (duration) => `通常は約 ${duration}`,
 
   notify: {
-    ask: '準備ができたら通知する',
-    asked: '準備ができたら通知します',
+    ask: '準備ができたときと、オフになる前に通知する',
+    askOfEnd: 'オフになる前に通知する',
+    asked: '通知します',
     refused: 'ブラウザーの設定により、このページからは通知できません',
-    title: (name) => `${name} がオンになりました`,
-    body: '接続できます。',
+    ready: { title: (name) => `${name} がオンになりました`, body: '接続できます。' },
+    ending: {
+      title: (name) => `${name} はまもなくオフになります`,
+      about: (time) => `${time} ごろ（それまでに接続や依頼がなければ）`,
+      at: (time) => `${time}（接続中の人がいても）`,
+    },
+    stopping: {
+      title: (name) => `${name} をオフにしています`,
+      body: 'まだ必要な場合は、もう一度オンにしてください。',
+    },
   },
+  offAt: (time) => `${time} にオフ`,
 
   ready: {
     title: '接続できます',

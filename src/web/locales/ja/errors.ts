@@ -2,6 +2,7 @@ import type { ErrorProblem } from '../error-problem.ts';
 import type { Catalogue } from '../en.ts';
 import type { Format } from '../format.ts';
 import type { Notice } from '../told.ts';
+import { scheduleNotice } from './schedule-errors.ts';
 import { reportNotice } from './usage.ts';
 
 function notice(problem: ErrorProblem, format: Format): Notice {
@@ -60,6 +61,13 @@ function notice(problem: ErrorProblem, format: Format): Notice {
         happened: '指定された接続はもうありません。何も変更していません。',
         next: 'エンドポイントのページに戻り、現在接続している人を確認してください。',
       };
+    case 'pause-until-not-usable':
+    case 'pause-reason-missing':
+    case 'pause-reason-too-long':
+    case 'rule-missing':
+    case 'rule-refused':
+    case 'rule-not-confirmed':
+      return scheduleNotice(problem, format);
     case 'body-unreadable':
       return {
         title: 'リクエストを読み取れませんでした',
@@ -152,6 +160,7 @@ export const errors: Catalogue['errors'] = {
   notice,
   endpoint: 'エンドポイントのページに戻る',
   overview: '一覧へ移動する',
+  schedule: 'スケジュールの表示に戻る',
   tryAgain: 'もう一度試す',
   status: (status) => `エラー ${status}`,
   requestId: 'リクエスト ID',

@@ -28,6 +28,16 @@ export const policyProblem: Catalogue['policyProblem'] = ({ code, tag, value }) 
       return `タグ ${tag} の値「${value}」が正しくありません。true または false を設定してください。`;
     case 'transit-gateway':
       return 'Transit Gateway に接続されたエンドポイントで、関連付けるサブネットがないため、ポータルでは管理できません。タグ vpn-portal:managed を削除してください。';
+    case 'connect-flag-invalid':
+      return `接続の条件を決めるタグ ${tag} の値「${value}」が正しくありません。true または false を設定するか、タグを削除してください。`;
+    case 'connect-one-per-person-invalid':
+      return `タグ ${tag} の値「${value}」が正しくありません。newer-wins または older-stays を設定するか、1 人で複数の接続を許可する場合はタグを削除してください。`;
+    case 'connect-client-version-invalid':
+      return `タグ ${tag} の値「${value}」が正しくありません。接続を許可する最も古い AWS クライアントのバージョンを 5.2.0 のように数字で記入するか、タグを削除してください。`;
+    case 'connect-platform-malformed':
+      return value === ''
+        ? `タグ ${tag} が空のため、どの端末も接続できません。win:10.0 mac linux のようにプラットフォームを記入するか、タグを削除してください。`
+        : `タグ ${tag} の「${value}」が正しくありません。win:10.0 mac linux のように、プラットフォームを 1 回ずつ、必要なら最も古いバージョンを数字で付けて記入してください。`;
   }
 };
 

@@ -123,6 +123,11 @@ export function reason(why: Reason, format: Format): Told {
         `本来は ${format.time(why.since)} にオフになるはずでしたが、定期処理がドライラン中のため、オンのままです。`,
         '管理者がドライランを終えるまでオフにならず、費用がかかります。',
       );
+    case 'stopping-paused':
+      return told(
+        `本来はオフになりますが、${why.by} が ${format.time(why.until)} まで自動停止を一時停止しています。`,
+        'それまではオンのままで、費用がかかります。管理者は、停止することも一時停止を終了することもできます。',
+      );
     case 'reading-incomplete':
       return told(
         `情報をすべて読み込めなかったため、ポータルは何も変更していません。${awsProblem(why.problem)}`,

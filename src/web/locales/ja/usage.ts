@@ -154,6 +154,7 @@ export const usage: Catalogue['usage'] = {
     endings: {
       'by-client': '利用者またはクライアントが切断',
       'by-administrator': '管理者が切断',
+      'by-newer-connection': '同じ利用者の新しい接続と交代',
       'with-the-stop': 'エンドポイントの停止に伴い終了',
       'not-observed': '終了は観測できず',
     },
@@ -221,6 +222,8 @@ export const overview: Catalogue['overview'] = {
     fine: '正常',
     overdue: '遅延',
     rehearses: 'ドライラン',
+    paused: '自動停止を一時停止中',
+    pausedUntil: (time) => `${time} まで、何も自動的にオフになりません。`,
     never: 'まだ実行されていません。実行されるまで、何もオフになりません。',
     lastRun: (time, ago) => `前回の実行は ${time}（${ago}前）です。`,
     justNow: (time) => `前回の実行は ${time}（1 分以内）です。`,
@@ -244,7 +247,7 @@ export const overview: Catalogue['overview'] = {
         `ルール ${name} が有効かどうかを読み込めませんでした。理由はポータルのログに記録されています。`,
     },
     ruleDisabled: (name) =>
-      `スケジュールを実行するルール ${name} が無効になっています。EventBridge で有効にするまで、何もオフになりません。`,
+      `スケジュールを実行するルール ${name} が無効になっています。有効にするまで、何もオフになりません。`,
     ruleMissing: (name) =>
       `スケジュールを実行するルール ${name} が EventBridge にありません。ほかに実行するものがなければ、何もオフになりません。ポータルをもう一度デプロイするか、RECONCILER_RULE_NAME を修正してください。`,
     dryRun:

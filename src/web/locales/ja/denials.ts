@@ -1,0 +1,30 @@
+import type { Catalogue } from '../en.ts';
+
+export const denials: Catalogue['denials'] = {
+  title: '拒否した接続',
+  intro: 'クライアント接続ハンドラーが拒否した最近の接続です（過去 30 日間）。',
+  none: '拒否した接続はありません。',
+  reasons: {
+    'stop-under-way': 'エンドポイントの停止処理中',
+    'held-off': '管理者がオフに固定中',
+    'not-in-group': 'エンドポイントのどのグループにも入っていない',
+    'client-version-unknown': 'AWS クライアントのバージョンを確認できない',
+    'client-too-old': 'AWS クライアントが古すぎる',
+    'platform-unknown': '端末の種類を確認できない',
+    'platform-not-admitted': '許可されていない種類の端末',
+    'platform-too-old': '端末の OS が古すぎる',
+    'no-lease': 'エンドポイントを依頼していない',
+    'connected-already': '別の端末で接続中',
+    'request-malformed': 'AWS からの要求を読み取れない',
+    'endpoint-not-managed': 'ポータルの管理対象ではないエンドポイント',
+    'tags-not-usable': 'エンドポイントのタグにある接続条件に誤りがある',
+    'tags-too-old': 'エンドポイントのタグが長い間読み取られていない',
+    'connections-not-read': '接続の一覧が長い間読み取られていない',
+    'no-answer-in-time': 'テーブルが時間内に応答しなかった',
+    failed: 'エラーが発生（詳細はログ）',
+  },
+  row: (person, endpoint, reason) => `${person}（${endpoint}）: ${reason}`,
+  nobody: '名前のない利用者',
+  noEndpoint: '名前のないエンドポイント',
+  all: '監査記録ですべてを見る',
+};

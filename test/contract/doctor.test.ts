@@ -1,0 +1,592 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+
+import { DisableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+
+import { createAwsPorts } from '../../scripts/doctor/aws/aws-ports.ts';
+import { createDoctorClients } from '../../scripts/doctor/aws/clients.ts';
+import type { DoctorClients } from '../../scripts/doctor/aws/clients.ts';
+import { diagnose } from '../../scripts/doctor/diagnosis.ts';
+import { checkNames, outcomes } from '../../scripts/doctor/finding.ts';
+import type { Finding } from '../../scripts/doctor/finding.ts';
+import type { Role } from '../../scripts/doctor/permissions.ts';
+import { administratorAccessKeyId, localSecretAccessKey } from '../../scripts/local/access-keys.ts';
+import { listenerCertificateArn, localListenerRules } from '../../scripts/local/deployment.ts';
+import type { DeploymentState } from '../../scripts/local/deployment.ts';
+import type { FaultyService } from '../../scripts/local/faults.ts';
+import { createPortalHost } from '../../scripts/local/portal-host.ts';
+import { sampleEndpoints, sampleSubnets } from '../../scripts/local/sample-world.ts';
+import { localRuleName, startLocalStack } from '../../scripts/local/stack.ts';
+import type { LocalStack } from '../../scripts/local/stack.ts';
+import { daysAfter, minutesAfter, systemClock } from '../../src/clock.ts';
+import { createLog } from '../../src/services.ts';
+import { parseEndpointId } from '../../src/vpn/ids.ts';
+import type { EndpointId } from '../../src/vpn/ids.ts';
+
+const tokyo = parseEndpointId(sampleEndpoints.tokyoOffice) as EndpointId;
+const credentials = {
+  accessKeyId: administratorAccessKeyId,
+  secretAccessKey: localSecretAccessKey,
+};
+
+let stack: LocalStack;
+let clients: DoctorClients;
+
+async function startStack(): Promise<LocalStack> {
+  const started = await startLocalStack({
+    albPort: 0,
+    awsPort: 0,
+    dynamodbPort: 0,
+    dataFolder: 'memory',
+    secondsToAssociate: 0,
+    secondsToRoute: 0,
+    secondsToDisassociate: 0,
+    portal: createPortalHost(createLog({ level: 'silent' })),
+    log: () => undefined,
+  });
+  await started.eventBridge.fireDue();
+  return started;
+}
+
+function connectionTo({ environment }: LocalStack) {
+  return {
+    region: environment['AWS_REGION'] ?? '',
+    credentials,
+    endpoint: environment['AWS_ENDPOINT_URL_EC2'] ?? '',
+    dynamoEndpoint: environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? '',
+  };
+}
+
+/** Everything in this process, but over the wire to the stand-ins. */
+async function findings(
+  options: {
+    readonly endpoints?: readonly EndpointId[];
+    readonly role?: Role;
+    readonly stack?: string;
+    readonly now?: Date;
+    readonly variables?: Readonly<Record<string, string>>;
+  } = {},
+): Promise<readonly Finding[]> {
+  const { endpoints = [tokyo], role = null, variables = {} } = options;
+  const report = await diagnose(
+    { endpoints, role, stack: options.stack ?? 'vpn-portal' },
+    {
+      ports: createAwsPorts(clients),
+      clock: options.now === undefined ? systemClock : { now: () => options.now ?? new Date(0) },
+      region: 'ap-northeast-1',
+      credentials: 'LOCA…KKEY',
+      variables,
+    },
+  );
+  return report.findings;
+}
+
+async function wrongOnes(
+  ...options: Parameters<typeof findings>
+): Promise<readonly (readonly [string, string])[]> {
+  return (await findings(...options))
+    .filter(({ outcome }) => outcome !== 'ok')
+    .map(({ check, outcome }) => [check, outcome]);
+}
+
+function sentenceOf(found: readonly Finding[], check: string): string {
+  return found
+    .filter((one) => one.check === check)
+    .map(({ sentence }) => sentence)
+    .join('\n');
+}
+
+describe('the doctor at the local stack', () => {
+  let asItWas: DeploymentState;
+  let tags: Readonly<Record<string, string>>;
+
+  beforeAll(async () => {
+    stack = await startStack();
+    clients = createDoctorClients(connectionTo(stack));
+    asItWas = stack.deployment.state();
+    const row = stack.clientVpn.describeClientVpnEndpoints({ clientVpnEndpointIds: [tokyo] })[0];
+    tags = row?.tags ?? {};
+  });
+
+  afterAll(async () => {
+    for (const client of Object.values(clients) as { destroy(): void }[]) client.destroy();
+    await stack.stop();
+  });
+
+  beforeEach(async () => {
+    stack.clock.advance(1);
+    await stack.eventBridge.fireDue();
+  });
+
+  afterEach(() => {
+    stack.deployment.change(asItWas);
+    stack.clientVpn.setTags(tokyo, tags);
+    stack.faults.clear();
+  });
+
+  it('finds nothing wrong, off and on', async () => {
+    const found = await findings();
+    expect(found.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
+    // "endpoints" is for whoever names none of them.
+    expect([...new Set(found.map(({ check }) => check))].sort()).toEqual(
+      checkNames.filter((name) => name !== 'endpoints').sort(),
+    );
+
+    const { associationId } = stack.clientVpn.associateClientVpnTargetNetwork({
+      clientVpnEndpointId: tokyo,
+      subnetId: sampleSubnets.tokyoA,
+    });
+    expect(await wrongOnes()).toEqual([]);
+    stack.clientVpn.disassociateClientVpnTargetNetwork({
+      clientVpnEndpointId: tokyo,
+      associationId,
+    });
+  });
+
+  it('changes nothing', async () => {
+    const before = stack.clientVpn.snapshot();
+    stack.ec2.resetCalls();
+    await findings();
+    expect(stack.clientVpn.snapshot()).toEqual(before);
+    const acts = stack.ec2.calls().filter(({ action }) => !action.startsWith('Describe'));
+    expect(acts.length).toBeGreaterThanOrEqual(5);
+    expect(acts.filter(({ parameters }) => parameters['DryRun'] !== 'true')).toEqual([]);
+  });
+
+  it('looks at every managed endpoint unless told which', async () => {
+    const found = await findings({ endpoints: [] });
+    const subjects = new Set(found.map(({ subject }) => subject));
+    expect([...subjects]).toEqual(['portal', ...Object.values(sampleEndpoints)]);
+    const wrong = found
+      .filter(({ outcome }) => outcome !== 'ok')
+      .map(({ check, outcome, subject }) => [subject, check, outcome]);
+    expect(wrong).toEqual([
+      [sampleEndpoints.buildNetwork, 'policy', 'problem'],
+      [sampleEndpoints.buildNetwork, 'subnets', 'not-checked'],
+      [sampleEndpoints.buildNetwork, 'permissions', 'not-checked'],
+      [sampleEndpoints.nagoyaPlant, 'authentication', 'warning'],
+    ]);
+  });
+
+  it('says that an endpoint is not there', async () => {
+    const id = parseEndpointId('cvpn-endpoint-0eeeeeeeeeeeeeeee') as EndpointId;
+    expect(await wrongOnes({ endpoints: [id] })).toEqual([['endpoint', 'problem']]);
+  });
+
+  it('says that a tag is broken', async () => {
+    stack.clientVpn.setTags(tokyo, { ...tags, 'vpn-portal:idle-minutes': 'soon' });
+    expect(await wrongOnes()).toEqual([
+      ['policy', 'problem'],
+      ['subnets', 'not-checked'],
+      ['permissions', 'not-checked'],
+    ]);
+  });
+
+  it('says that an endpoint is not managed', async () => {
+    stack.clientVpn.setTags(tokyo, { ...tags, 'vpn-portal:managed': 'yes' });
+    expect(await wrongOnes()).toEqual([['endpoint', 'problem']]);
+  });
+
+  it.each([
+    ['too small', '10.10.2.0/28', 11],
+    ['full', '10.10.3.0/24', 3],
+  ])('says that a subnet is %s', async (_what, cidr, availableAddresses) => {
+    const id = `subnet-0ddddddddddddd0${String(availableAddresses).padStart(2, '0')}`;
+    const [one] = stack.clientVpn.describeSubnets({ subnetIds: [sampleSubnets.tokyoA] });
+    const vpcId = one?.vpcId ?? '';
+    stack.clientVpn.addSubnet({
+      id,
+      vpcId,
+      cidr,
+      availabilityZone: 'ap-northeast-1d',
+      availableAddresses,
+    });
+    stack.clientVpn.setTags(tokyo, { ...tags, 'vpn-portal:subnets': id });
+    expect(await wrongOnes()).toContainEqual(['subnets', 'problem']);
+  });
+
+  it('says that multi-value headers are off, and needs none for a container', async () => {
+    stack.deployment.change({ targetGroup: { targetType: 'lambda', multiValueHeaders: false } });
+    expect(await wrongOnes()).toEqual([['target-group', 'problem']]);
+    stack.deployment.change({ targetGroup: { targetType: 'ip', multiValueHeaders: false } });
+    expect(await wrongOnes()).toEqual([]);
+  });
+
+  it('says that the way back from signing in is wrong, and the one from signing out', async () => {
+    const { client } = asItWas;
+    stack.deployment.change({ client: { ...client, callbackUrls: [], logoutUrls: [] } });
+    expect(await wrongOnes()).toEqual([
+      ['sign-in-client', 'problem'],
+      ['sign-in-client', 'problem'],
+    ]);
+  });
+
+  it('says that the groups are not mapped', async () => {
+    const [provider] = asItWas.identityProviders;
+    if (provider === undefined) throw new Error('the sample has no identity provider');
+    const attributeMapping = { email: 'email' };
+    stack.deployment.change({ identityProviders: [{ ...provider, attributeMapping }] });
+    expect(await wrongOnes()).toEqual([['identity-providers', 'problem']]);
+    stack.deployment.change({ identityProviders: [] });
+    expect(await wrongOnes()).toEqual([['identity-providers', 'problem']]);
+  });
+
+  it('says that a page is open, and that a session lasts for a week', async () => {
+    const [open, ...others] = localListenerRules;
+    const wider = { paths: [...(open?.paths ?? []), '/admin*'], does: 'forward' } as const;
+    stack.deployment.change({
+      listenerRules: [wider, ...others],
+      sessionTimeoutSeconds: 7 * 24 * 3600,
+    });
+    const found = await findings();
+    expect(sentenceOf(found, 'listener-rules')).toContain('/admin/audit.csv reaches the portal');
+    expect(sentenceOf(found, 'listener-rules')).toContain('168 hours');
+  });
+
+  it('says that certificates and the SAML provider are near their end', async () => {
+    const samlProvider = `arn:aws:iam::${asItWas.accountId}:saml-provider/client-vpn`;
+    const [row] = stack.clientVpn.describeClientVpnEndpoints({ clientVpnEndpointIds: [tokyo] });
+    const expiries = new Map([
+      [listenerCertificateArn(asItWas), daysAfter(systemClock.now(), 20)],
+      [row?.serverCertificateArn ?? '', daysAfter(systemClock.now(), 3)],
+      [samlProvider, daysAfter(systemClock.now(), -1)],
+    ]);
+    stack.deployment.change({ expiries });
+    const found = await findings();
+    expect(found.filter(({ outcome }) => outcome !== 'ok')).toMatchObject([
+      { check: 'listener-certificate', outcome: 'warning' },
+      { check: 'saml-provider', outcome: 'problem' },
+      { check: 'server-certificate', outcome: 'problem' },
+    ]);
+    expect(sentenceOf(found, 'saml-provider')).toContain('expired on');
+  });
+
+  it('says that another stack declares an association, by the endpoint and by the association', async () => {
+    const association = 'AWS::EC2::ClientVpnTargetNetworkAssociation';
+    const declare = (...resources: DeploymentState['stacks'][number]['resources']) => {
+      const network = { name: 'network', status: 'UPDATE_COMPLETE', outputs: {}, resources };
+      stack.deployment.change({ stacks: [...asItWas.stacks, network] });
+    };
+    const vpn = {
+      logicalId: 'Vpn',
+      type: 'AWS::EC2::ClientVpnEndpoint',
+      physicalId: tokyo,
+    };
+    declare(vpn);
+    expect(await wrongOnes()).toEqual([]);
+    declare(vpn, { logicalId: 'Office', type: association, physicalId: 'cvpn-assoc-0gone' });
+    expect(await wrongOnes()).toEqual([['declared-elsewhere', 'problem']]);
+
+    const { associationId } = stack.clientVpn.associateClientVpnTargetNetwork({
+      clientVpnEndpointId: tokyo,
+      subnetId: sampleSubnets.tokyoA,
+    });
+    declare({ logicalId: 'Office', type: association, physicalId: associationId });
+    const found = await findings();
+    stack.clientVpn.disassociateClientVpnTargetNetwork({
+      clientVpnEndpointId: tokyo,
+      associationId,
+    });
+    expect(sentenceOf(found, 'declared-elsewhere')).toContain(
+      `The stack network declares the association ${associationId}`,
+    );
+  });
+
+  it('says that the last deployment has not gone through', async () => {
+    const [portal] = asItWas.stacks;
+    if (portal === undefined) throw new Error('the sample has no stack');
+    stack.deployment.change({ stacks: [{ ...portal, status: 'UPDATE_ROLLBACK_COMPLETE' }] });
+    expect(await wrongOnes()).toEqual([['deployment', 'problem']]);
+  });
+
+  it('says what it does not know without the stack, and knows it from the environment', async () => {
+    const without = await wrongOnes({ stack: 'another' });
+    expect(without.filter(([check]) => check === 'deployment')).toHaveLength(5);
+    expect(without.filter(([, outcome]) => outcome === 'problem')).toEqual([]);
+    const variables = stack.environment;
+    expect(await wrongOnes({ stack: 'another', variables })).toEqual([]);
+  });
+
+  it('says that what the deployment names is not there', async () => {
+    const variables = {
+      TABLE_NAME: 'no-such-table',
+      ALB_ARN: `${asItWas.albArn}0`,
+      COGNITO_CLIENT_ID: 'nobody',
+      RECONCILER_RULE_NAME: 'no-such-rule',
+    };
+    expect(await wrongOnes({ variables })).toEqual([
+      ['listener-rules', 'problem'],
+      ['listener-certificate', 'problem'],
+      ['target-group', 'problem'],
+      ['sign-in-client', 'problem'],
+      ['identity-providers', 'not-checked'],
+      ['schedule-rule', 'problem'],
+      ['last-run', 'problem'],
+    ]);
+  });
+
+  it('says that the schedule is late', async () => {
+    const now = minutesAfter(stack.clock.now(), 10);
+    expect(await wrongOnes({ now })).toEqual([['last-run', 'problem']]);
+  });
+
+  it.each<[FaultyService, string, string, string, string]>([
+    [
+      'acm',
+      'DescribeCertificate',
+      'AccessDeniedException',
+      'acm:DescribeCertificate',
+      'server-certificate',
+    ],
+    ['iam', 'GetSAMLProvider', 'AccessDenied', 'iam:GetSAMLProvider', 'saml-provider'],
+    [
+      'cloudformation',
+      'DescribeStackResources',
+      'AccessDenied',
+      'cloudformation:DescribeStackResources',
+      'declared-elsewhere',
+    ],
+    [
+      'elasticloadbalancing',
+      'DescribeRules',
+      'AccessDenied',
+      'elasticloadbalancing:DescribeRules',
+      'listener-rules',
+    ],
+    [
+      'elasticloadbalancing',
+      'DescribeListeners',
+      'AccessDenied',
+      'elasticloadbalancing:DescribeListeners',
+      'target-group',
+    ],
+    [
+      'elasticloadbalancing',
+      'DescribeTargetGroupAttributes',
+      'AccessDenied',
+      'elasticloadbalancing:DescribeTargetGroupAttributes',
+      'target-group',
+    ],
+    [
+      'cognito-idp',
+      'DescribeUserPoolClient',
+      'AccessDeniedException',
+      'cognito-idp:DescribeUserPoolClient',
+      'sign-in-client',
+    ],
+    [
+      'cognito-idp',
+      'DescribeIdentityProvider',
+      'AccessDeniedException',
+      'cognito-idp:DescribeIdentityProvider',
+      'identity-providers',
+    ],
+    ['events', 'DescribeRule', 'AccessDeniedException', 'events:DescribeRule', 'schedule-rule'],
+    ['dynamodb', 'GetItem', 'AccessDeniedException', 'dynamodb:GetItem', 'last-run'],
+    ['ec2', 'DescribeSubnets', 'UnauthorizedOperation', 'ec2:DescribeSubnets', 'subnets'],
+    [
+      'ec2',
+      'DescribeClientVpnEndpoints',
+      'UnauthorizedOperation',
+      'ec2:DescribeClientVpnEndpoints',
+      'endpoints',
+    ],
+    [
+      'ec2',
+      'DescribeClientVpnTargetNetworks',
+      'UnauthorizedOperation',
+      'ec2:DescribeClientVpnTargetNetworks',
+      'declared-elsewhere',
+    ],
+    [
+      'ec2',
+      'DescribeClientVpnAuthorizationRules',
+      'UnauthorizedOperation',
+      'ec2:DescribeClientVpnAuthorizationRules',
+      'authorization-rules',
+    ],
+  ])('does not check what %s %s refuses with %s', async (service, action, code, named, check) => {
+    stack.faults.add({ service, action, code, status: 403, times: 100, effect: 'before' });
+    const found = await findings();
+    const refused = found.filter((one) => one.check === check);
+    expect(refused).toMatchObject([{ outcome: 'not-checked' }]);
+    expect(refused[0]?.sentence).toBe(`The credentials may not call ${named}.`);
+    // Nothing is worse for it than not checked.
+    expect(found.filter(({ outcome }) => outcome === 'problem')).toEqual([]);
+  });
+
+  it('does not check a stack that may not be read, nor what only the stack says', async () => {
+    const denied = { code: 'AccessDenied', status: 403, times: 100, effect: 'before' } as const;
+    stack.faults.add({ service: 'cloudformation', action: 'DescribeStacks', ...denied });
+    const wrong = await wrongOnes();
+    expect(wrong[0]).toEqual(['deployment', 'not-checked']);
+    expect(wrong.filter(([check]) => check === 'last-run')).toEqual([['last-run', 'not-checked']]);
+    expect(wrong.filter(([, outcome]) => outcome === 'problem')).toEqual([]);
+  });
+
+  it('goes on where a service fails', async () => {
+    const failure = { code: 'InternalFailure', status: 500, times: 100, effect: 'before' } as const;
+    stack.faults.add({ service: 'iam', action: 'GetSAMLProvider', ...failure });
+    const found = await findings();
+    expect(sentenceOf(found, 'saml-provider')).toContain('gave no usable answer: InternalFailure');
+    expect(found.filter(({ outcome }) => outcome !== 'ok')).toHaveLength(1);
+  });
+
+  it("tells a role's missing permission from somebody's own", async () => {
+    const denied = {
+      code: 'UnauthorizedOperation',
+      status: 403,
+      times: 1,
+      effect: 'before',
+    } as const;
+    const action = 'CreateClientVpnRoute';
+    stack.faults.add({ service: 'ec2', action, ...denied });
+    expect(await wrongOnes()).toEqual([['permissions', 'warning']]);
+    stack.faults.add({ service: 'ec2', action, ...denied });
+    expect(await wrongOnes({ role: 'reconciler' })).toEqual([['permissions', 'problem']]);
+    // Here the credentials may do everything, which the portal's must not.
+    expect(await wrongOnes({ role: 'portal' })).toEqual([
+      ['permissions', 'problem'],
+      ['permissions', 'problem'],
+    ]);
+  });
+
+  it('says that the rule is disabled', async () => {
+    const { endpoint, region } = connectionTo(stack);
+    const events = new EventBridgeClient({ endpoint, region, credentials });
+    await events.send(new DisableRuleCommand({ Name: localRuleName }));
+    events.destroy();
+    const found = await findings();
+    expect(sentenceOf(found, 'schedule-rule')).toContain('is DISABLED');
+    expect(found.filter(({ outcome }) => outcome !== 'ok')).toHaveLength(1);
+  });
+});
+
+describe('the program', () => {
+  const script = path.join(import.meta.dirname, '../../scripts/doctor.ts');
+
+  beforeAll(async () => {
+    stack = await startStack();
+  });
+  afterAll(() => stack.stop());
+
+  interface Ended {
+    readonly code: number;
+    readonly said: string;
+    readonly complained: string;
+  }
+
+  function run(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = surroundings(),
+  ): Promise<Ended> {
+    return new Promise((resolve) => {
+      execFile(process.execPath, [script, ...args], { env }, (error, stdout, stderr) => {
+        const code = error === null ? 0 : Number(error.code);
+        resolve({ code, said: stdout, complained: stderr });
+      });
+    });
+  }
+
+  /** Nothing of this machine's own settings. */
+  function surroundings(): Readonly<Record<string, string>> {
+    const { dynamoEndpoint, endpoint, region } = connectionTo(stack);
+    return {
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ENDPOINT_URL_DYNAMODB: dynamoEndpoint,
+    };
+  }
+
+  it('ends with 0 and a line for each check where nothing is wrong', async () => {
+    const { code, complained, said } = await run(['--endpoint', tokyo]);
+    const lines = said.trimEnd().split('\n');
+    expect(lines.slice(0, -2).filter((line) => !line.startsWith('ok  '))).toEqual([]);
+    expect(lines.at(-1)).toBe(
+      `ap-northeast-1, LOCA…KKEY: ${lines.length - 2} ok, 0 warning, 0 problem, 0 not checked.`,
+    );
+    expect({ code, complained }).toEqual({ code: 0, complained: '' });
+  });
+
+  it('finds the local stack by itself, answers JSON, and ends with 1 for a problem', async () => {
+    const { dynamoEndpoint, endpoint } = connectionTo(stack);
+    const { code, said } = await run(['--local', '--json'], {
+      LOCAL_AWS_PORT: new URL(endpoint).port,
+      LOCAL_DYNAMODB_PORT: new URL(dynamoEndpoint).port,
+    });
+    const document = z.strictObject({
+      version: z.literal(1),
+      checkedAt: z.iso.datetime(),
+      region: z.literal('ap-northeast-1'),
+      stack: z.literal('vpn-portal'),
+      credentials: z.literal('LOCA…KKEY'),
+      result: z.literal('problem'),
+      counts: z.record(z.enum(outcomes), z.number()),
+      findings: z.array(
+        z.strictObject({
+          check: z.enum(checkNames),
+          subject: z.string(),
+          outcome: z.enum(outcomes),
+          sentence: z.string().min(1),
+          fix: z.string().min(1).nullable(),
+        }),
+      ),
+    });
+    const { counts, findings: found } = document.parse(JSON.parse(said));
+    expect(found).toHaveLength(Object.values(counts).reduce((sum, count) => sum + count));
+    expect(code).toBe(1);
+  });
+
+  it('ends with 1 where something was not checked, and with 0 where that is accepted', async () => {
+    const always = { code: 'AccessDenied', status: 403, times: 100, effect: 'before' } as const;
+    stack.faults.add({ service: 'iam', action: 'GetSAMLProvider', ...always });
+    const args = ['--endpoint', tokyo];
+    const [strict, accepting] = await Promise.all([
+      run(args),
+      run([...args, '--accept-not-checked']),
+    ]);
+    stack.faults.clear();
+    expect(strict.said).toContain('not checked  ');
+    expect(strict.said).toContain('To fix: Allow iam:GetSAMLProvider');
+    expect([strict.code, accepting.code]).toEqual([1, 0]);
+  });
+
+  it.each([
+    [['--jsn'], "Unknown option '--jsn'"],
+    [['--endpoint', 'office'], 'not "office"'],
+  ])('refuses %j with a sentence and what there is to say', async (args, sentence) => {
+    const { code, complained, said } = await run(args);
+    expect(complained).toContain(sentence);
+    expect(complained).toContain('npm run doctor -- [--endpoint ID]');
+    expect(complained).not.toContain('    at ');
+    expect({ code, said }).toEqual({ code: 2, said: '' });
+  });
+
+  it('says what it takes', async () => {
+    const { code, said } = await run(['--help']);
+    expect(said).toContain('--accept-not-checked');
+    expect(code).toBe(0);
+  });
+
+  it('does not begin without a Region, nor at a port that is none', async () => {
+    const nowhere = {
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    };
+    const [region, port] = await Promise.all([
+      run([], nowhere),
+      run(['--local'], { LOCAL_AWS_PORT: 'many' }),
+    ]);
+    expect(region.complained).toContain('needs AWS credentials and a Region');
+    expect(port.complained).toContain('LOCAL_AWS_PORT must be');
+    for (const { code, complained, said } of [region, port]) {
+      expect(complained).not.toContain('    at ');
+      expect({ code, said }).toEqual({ code: 2, said: '' });
+    }
+  });
+});

@@ -1,0 +1,172 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+
+/* What comes from others: under which licence, from where, and what of it may run when it is installed. */
+
+const root = path.join(import.meta.dirname, '..');
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+
+const manifest = z
+  .object({
+    scripts: z.record(z.string(), z.string()),
+    dependencies: z.record(z.string(), z.string()),
+    devDependencies: z.record(z.string(), z.string()),
+    allowScripts: z.record(z.string(), z.boolean()),
+  })
+  .parse(JSON.parse(read('package.json')));
+
+const locked = z
+  .object({
+    version: z.string(),
+    resolved: z.string().optional(),
+    integrity: z.string().default(''),
+    /** Comes inside another package, whose checksum is its own. */
+    inBundle: z.boolean().default(false),
+    license: z.string().optional(),
+    dev: z.boolean().default(false),
+    hasInstallScript: z.boolean().default(false),
+  })
+  .array();
+const lock = z
+  .object({ packages: z.record(z.string(), z.unknown()) })
+  .parse(JSON.parse(read('package-lock.json')));
+const places = Object.keys(lock.packages).filter((place) => place !== '');
+const packages = locked
+  .parse(places.map((place) => lock.packages[place]))
+  .map((each, at) => ({ ...each, name: places[at]?.split('node_modules/').at(-1) ?? '' }));
+const inProduction = packages.filter(({ dev }) => !dev);
+
+/** Each asks for no more than that its notice is kept. */
+const acceptable = ['0BSD', 'Apache-2.0', 'BSD-3-Clause', 'ISC', 'MIT'];
+/** Of what is never part of what runs for people; some of these ask for more. */
+const acceptableForDevelopment = [
+  ...acceptable,
+  '(MIT AND Zlib)',
+  '(MIT OR CC0-1.0)',
+  '(MIT OR GPL-3.0-or-later)',
+  'BSD-2-Clause',
+  'BlueOak-1.0.0',
+  'CC-BY-4.0',
+  'MPL-2.0',
+];
+
+const sbomCommand = 'node scripts/sbom.ts';
+
+describe('the lockfile', () => {
+  it('has the checksum of every package, and sends for none to a place of its own', () => {
+    const others = packages.filter(
+      ({ inBundle, integrity, resolved }) =>
+        (!inBundle && !integrity.startsWith('sha512-')) ||
+        (resolved !== undefined && !resolved.startsWith('https://registry.npmjs.org/')),
+    );
+    expect(others.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('has exactly the versions that the manifest asks for, none of them a range', () => {
+    const asked = { ...manifest.dependencies, ...manifest.devDependencies };
+    for (const [name, version] of Object.entries(asked)) {
+      expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+      expect(packages.some((each) => each.name === name && each.version === version)).toBe(true);
+    }
+  });
+});
+
+describe('the licence', () => {
+  it('of everything that runs in production is one from the list', () => {
+    const others = inProduction.filter(({ license }) => !acceptable.includes(license ?? 'none'));
+    expect(others.map(({ license, name }) => `${name}: ${license ?? 'none'}`)).toEqual([]);
+  });
+
+  it('of everything else is one from a list, too', () => {
+    const others = packages.filter(
+      ({ license }) => !acceptableForDevelopment.includes(license ?? 'none'),
+    );
+    expect(others.map(({ license, name }) => `${name}: ${license ?? 'none'}`)).toEqual([]);
+  });
+
+  it('in the lockfile is what the installed package says of itself', () => {
+    const form = z.object({ license: z.string().optional() });
+    const installed = places.filter((_place, at) => packages[at]?.dev === false);
+    for (const place of installed) {
+      const { license } = form.parse(JSON.parse(read(`${place}/package.json`)));
+      const inLock = packages[places.indexOf(place)]?.license;
+      expect({ place, license: inLock }).toEqual({ place, license });
+    }
+  });
+
+  it('of every package in production is in docs/licences.md', () => {
+    const lines = acceptable.map((licence) => {
+      const names = inProduction.filter(({ license }) => license === licence);
+      const sorted = [...new Set(names.map(({ name }) => `\`${name}\``))].sort();
+      return `- **${licence}**: ${sorted.join(', ')}`;
+    });
+    const listed = read('docs/licences.md')
+      .split('\n')
+      .filter((line) => line.startsWith('- **'));
+    expect(listed).toEqual(lines);
+  });
+});
+
+describe('a script that runs when a package is installed', () => {
+  it('is allowed by name, of two packages, or denied by name', () => {
+    const withScripts = new Set(
+      packages.filter(({ hasInstallScript }) => hasInstallScript).map(({ name }) => name),
+    );
+    expect([...withScripts].sort()).toEqual(Object.keys(manifest.allowScripts).sort());
+    const allowed = Object.entries(manifest.allowScripts).filter(([, isAllowed]) => isAllowed);
+    expect(allowed.map(([name]) => name).sort()).toEqual(['esbuild', 'node']);
+  });
+
+  it('is of no package that runs in production', () => {
+    expect(inProduction.filter(({ hasInstallScript }) => hasInstallScript)).toEqual([]);
+  });
+});
+
+describe('the bill of materials', () => {
+  it('is a command', () => {
+    expect(manifest.scripts['sbom']).toBe(sbomCommand);
+  });
+
+  it('is CycloneDX, and names everything that runs in production and nothing else', () => {
+    const [, ...parameters] = sbomCommand.split(' ');
+    const printed = execFileSync(process.execPath, parameters, {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, npm_config_update_notifier: 'false', npm_config_offline: 'true' },
+      maxBuffer: 16 * 1024 * 1024,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const component = z.object({
+      purl: z.string(),
+      name: z.string(),
+      version: z.string(),
+      licenses: z.array(z.unknown()).min(1),
+      hashes: z.array(z.object({ alg: z.literal('SHA-512'), content: z.string() })).min(1),
+    });
+    const bill = z
+      .object({
+        bomFormat: z.literal('CycloneDX'),
+        specVersion: z.string(),
+        metadata: z.object({ component: z.object({ name: z.string(), purl: z.string() }) }),
+        components: z.array(component),
+        dependencies: z.array(z.object({ ref: z.string(), dependsOn: z.array(z.string()) })),
+      })
+      .parse(JSON.parse(printed));
+    expect(bill.metadata.component.purl).toMatch(/^pkg:npm\/client-vpn-on-demand@/);
+    expect(bill.metadata.component.name).toBe('client-vpn-on-demand');
+    const named = new Set(bill.components.map(({ name, version }) => `${name}@${version}`));
+    expect([...named].sort()).toEqual(
+      [...new Set(inProduction.map(({ name, version }) => `${name}@${version}`))].sort(),
+    );
+    // What brings what along is told for each of them, and leads to nothing that is not there.
+    const refs = bill.dependencies.map(({ ref }) => ref);
+    expect(refs).toHaveLength(named.size + 1);
+    for (const ref of bill.dependencies.flatMap(({ dependsOn }) => dependsOn)) {
+      expect(named).toContain(ref);
+    }
+  });
+});
