@@ -10,7 +10,7 @@ import { dynamoTable } from '../../src/aws/dynamo-table.ts';
 import { minutesAfter } from '../../src/clock.ts';
 import { addOffice, auditOf, changesOf, networksOf, startBareStack } from '../stack/world.ts';
 import type { BareStack, OfficeEndpoint } from '../stack/world.ts';
-import { clientsFor } from '../web/portal-under-test.ts';
+import { atOnce, clientsFor } from '../web/portal-under-test.ts';
 import { startServer } from './server-process.ts';
 import type { ServerProcess } from './server-process.ts';
 
@@ -48,11 +48,7 @@ async function passOn(request: IncomingMessage, response: ServerResponse): Promi
 }
 
 beforeAll(async () => {
-  stack = await startBareStack({
-    secondsToAssociate: 0,
-    secondsToRoute: 0,
-    secondsToDisassociate: 0,
-  });
+  stack = await startBareStack(atOnce);
   aws = clientsFor(stack.environment);
   doorPort = await listen(door, 0, 'PORT');
 });

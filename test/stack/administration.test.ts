@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { textOf } from '../web/portal-under-test.ts';
+import { textOf } from '../web/page-text.ts';
 import { startOfficePortal } from './office-portal.ts';
 import type { OfficePortal } from './office-portal.ts';
 import { auditOf, changesOf, networksOf } from './world.ts';

@@ -9,7 +9,7 @@ import { startContainer } from '../../src/container.ts';
 import type { Container } from '../../src/container.ts';
 import { createRecordingLog } from '../builders/recording-log.ts';
 import type { RecordingLog } from '../builders/recording-log.ts';
-import { clientsFor } from '../web/portal-under-test.ts';
+import { atOnce, clientsFor } from '../web/portal-under-test.ts';
 import { addOffice, changesOf, networksOf, signIn, soon, startBareStack } from './world.ts';
 import type { BareStack, OfficeEndpoint } from './world.ts';
 
@@ -27,11 +27,7 @@ let running: Container | null = null;
 let offices = 0;
 
 beforeAll(async () => {
-  stack = await startBareStack({
-    secondsToAssociate: 0,
-    secondsToRoute: 0,
-    secondsToDisassociate: 0,
-  });
+  stack = await startBareStack(atOnce);
   aws = clientsFor(stack.environment);
 });
 

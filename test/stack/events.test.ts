@@ -11,7 +11,7 @@ import type { EventType } from '../../src/notify/event-schemas.ts';
 import { parseConnectionId } from '../../src/vpn/ids.ts';
 import { alice, carol } from '../builders/endpoint-for-person.ts';
 import { detailOf, typeOf } from '../builders/events.ts';
-import { clientsFor } from '../web/portal-under-test.ts';
+import { atOnce, clientsFor } from '../web/portal-under-test.ts';
 import { addOffice, networksOf, signIn, startBareStack, startPortalProcess } from './world.ts';
 import type { BareStack, OfficeEndpoint, PortalProcess } from './world.ts';
 
@@ -24,11 +24,7 @@ let schedule: ScheduleServices;
 let offices = 0;
 
 beforeAll(async () => {
-  stack = await startBareStack({
-    secondsToAssociate: 0,
-    secondsToRoute: 0,
-    secondsToDisassociate: 0,
-  });
+  stack = await startBareStack(atOnce);
   aws = clientsFor(stack.environment);
   const environment = readEnvironment(serverEnvironment, stack.environment);
   const surroundings = {

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
 import type { Fault } from '../../scripts/local/faults.ts';
-import { clientsFor, startPortal, textOf } from '../web/portal-under-test.ts';
+import { textOf } from '../web/page-text.ts';
+import { clientsFor, startPortal } from '../web/portal-under-test.ts';
 import type { PortalUnderTest } from '../web/portal-under-test.ts';
 import { activeRoutesOf, addOffice, associationsOf, wantedRoutesOf } from './world.ts';
 import type { OfficeEndpoint } from './world.ts';

@@ -6,7 +6,7 @@ import { createDynamoEndpointStore } from '../../src/aws/dynamo-endpoint-store.t
 import { dynamoTable } from '../../src/aws/dynamo-table.ts';
 import { minutesAfter } from '../../src/clock.ts';
 import type { EndpointRecord } from '../../src/lease/endpoint-record.ts';
-import { clientsFor } from '../web/portal-under-test.ts';
+import { atOnce, clientsFor } from '../web/portal-under-test.ts';
 import {
   activeRoutesOf,
   addOffice,
@@ -29,11 +29,7 @@ let aws: AwsClients;
 let offices = 0;
 
 beforeAll(async () => {
-  stack = await startBareStack({
-    secondsToAssociate: 0,
-    secondsToRoute: 0,
-    secondsToDisassociate: 0,
-  });
+  stack = await startBareStack(atOnce);
   aws = clientsFor(stack.environment);
 });
 

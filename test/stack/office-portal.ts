@@ -2,7 +2,8 @@ import { expect } from '@jest/globals';
 
 import type { AwsClients } from '../../src/aws/clients.ts';
 import { minutesAfter } from '../../src/clock.ts';
-import { clientsFor, startPortal, textOf } from '../web/portal-under-test.ts';
+import { textOf } from '../web/page-text.ts';
+import { atOnce, clientsFor, startPortal } from '../web/portal-under-test.ts';
 import type { PersonKey, PortalUnderTest } from '../web/portal-under-test.ts';
 import { addOffice, networksOf } from './world.ts';
 import type { OfficeEndpoint } from './world.ts';
@@ -38,7 +39,7 @@ export interface OfficePortal extends PortalUnderTest {
 
 export async function startOfficePortal(): Promise<OfficePortal> {
   const portal = await startPortal({
-    stack: { secondsToAssociate: 0, secondsToRoute: 0, secondsToDisassociate: 0 },
+    stack: atOnce,
   });
   const { clientVpn, clock, ec2, environment } = portal.stack;
   const aws = clientsFor(environment);

@@ -6,7 +6,7 @@ import { createDynamoEndpointStore } from '../../src/aws/dynamo-endpoint-store.t
 import { createDynamoLeaseStore } from '../../src/aws/dynamo-lease-store.ts';
 import { dynamoTable } from '../../src/aws/dynamo-table.ts';
 import { minutesAfter } from '../../src/clock.ts';
-import { clientsFor } from '../web/portal-under-test.ts';
+import { atOnce, clientsFor } from '../web/portal-under-test.ts';
 import { startReconciler } from './reconciler-process.ts';
 import type { ReconcilerProcess } from './reconciler-process.ts';
 import { addOffice, auditOf, changesOf, networksOf, soon, startBareStack } from './world.ts';
@@ -20,11 +20,7 @@ let processes: ReconcilerProcess[] = [];
 let offices = 0;
 
 beforeAll(async () => {
-  stack = await startBareStack({
-    secondsToAssociate: 0,
-    secondsToRoute: 0,
-    secondsToDisassociate: 0,
-  });
+  stack = await startBareStack(atOnce);
   aws = clientsFor(stack.environment);
 });
 

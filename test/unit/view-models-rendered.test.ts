@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { HtmlValidate } from 'html-validate';
 import { minutesAfter } from '../../src/clock.ts';
 import { languages } from '../../src/web/locales/index.ts';
 import type { Language } from '../../src/web/locales/index.ts';
@@ -11,6 +10,7 @@ import { errorView } from '../../src/web/view-models/error-view.ts';
 import { homeView } from '../../src/web/view-models/home-view.ts';
 import { signedOutView } from '../../src/web/view-models/signed-out-view.ts';
 import type { FrameInput } from '../../src/web/view-models/viewer.ts';
+import { htmlFaultsOf } from '../builders/html-faults.ts';
 import {
   aHold,
   aLease,
@@ -131,18 +131,7 @@ const pages = languages.flatMap((language) =>
 
 describe('a rendered page', () => {
   it.each(pages)('in %s (%s) is sound HTML', async (_language, _name, view) => {
-    const validator = new HtmlValidate({
-      extends: ['html-validate:standard', 'html-validate:a11y'],
-      rules: {
-        'long-title': 'off',
-        'no-trailing-whitespace': 'off',
-        'no-implicit-button-type': 'off',
-      },
-    });
-    const report = await validator.validateString(render('layouts/page', view));
-    const faults = report.results.flatMap(({ messages }) =>
-      messages.map(({ ruleId, message, line }) => `${line.toString()} ${ruleId}: ${message}`),
-    );
+    const faults = await htmlFaultsOf(render('layouts/page', view));
 
     expect(faults).toEqual([]);
   });

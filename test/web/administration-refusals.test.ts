@@ -11,7 +11,8 @@ import {
   tokyo,
 } from './administration-under-test.ts';
 import type { AdministeredPortal } from './administration-under-test.ts';
-import { noticeIn, personOf, textOf } from './portal-under-test.ts';
+import { textOf } from './page-text.ts';
+import { noticeIn, personOf } from './portal-under-test.ts';
 
 const gone = 'cvpn-connection-0fffffffffffffff0';
 const tooLong: ErrorProblem = { code: 'hold-reason-too-long', longest: 200 };

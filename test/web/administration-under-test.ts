@@ -4,7 +4,8 @@ import { sampleEndpoints } from '../../scripts/local/sample-world.ts';
 import { createDynamoEndpointStore } from '../../src/aws/dynamo-endpoint-store.ts';
 import { dynamoTable } from '../../src/aws/dynamo-table.ts';
 import { parseEndpointId } from '../../src/vpn/ids.ts';
-import { clientsFor, startPortal, textOf } from './portal-under-test.ts';
+import { textOf } from './page-text.ts';
+import { clientsFor, startPortal } from './portal-under-test.ts';
 import type { PersonKey, PortalUnderTest } from './portal-under-test.ts';
 
 export const tokyo = `/endpoints/${sampleEndpoints.tokyoOffice}`;

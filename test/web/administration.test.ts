@@ -10,7 +10,8 @@ import {
   tokyo,
 } from './administration-under-test.ts';
 import type { AdministeredPortal } from './administration-under-test.ts';
-import { personOf, textOf } from './portal-under-test.ts';
+import { textOf } from './page-text.ts';
+import { personOf } from './portal-under-test.ts';
 
 const { administration: words, endpoint: endpointWords } = catalogueOf('en');
 const inTokyo = sampleEndpoints.tokyoOffice;

@@ -7,7 +7,8 @@ import { createTokenSigner } from '../../scripts/local/alb/token-signer.ts';
 import { sampleEndpoints } from '../../scripts/local/sample-world.ts';
 import { systemClock } from '../../src/clock.ts';
 import { catalogueOf } from '../../src/web/locales/index.ts';
-import { issueOf, personOf, startPortal, textOf } from './portal-under-test.ts';
+import { textOf } from './page-text.ts';
+import { issueOf, personOf, startPortal } from './portal-under-test.ts';
 import type { PortalUnderTest } from './portal-under-test.ts';
 
 let portal: PortalUnderTest;

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { sampleEndpoints } from '../../scripts/local/sample-world.ts';
 import { catalogueOf } from '../../src/web/locales/index.ts';
-import { noticeIn, personOf, startPortal, textOf } from './portal-under-test.ts';
+import { textOf } from './page-text.ts';
+import { noticeIn, personOf, startPortal } from './portal-under-test.ts';
 import type { PersonKey, PortalUnderTest } from './portal-under-test.ts';
 
 const tokyo = `/endpoints/${sampleEndpoints.tokyoOffice}`;

@@ -1,6 +1,7 @@
 /** A page without its markup, as one long line. */
 export function textOf(html: string): string {
   return html
+    .replace(/<(script|style)[^]*?<\/\1>/g, ' ')
     .replace(/<[^>]*>/g, ' ')
     .replaceAll('&#39;', "'")
     .replaceAll('&#34;', '"')

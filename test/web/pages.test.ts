@@ -3,7 +3,8 @@ import request from 'supertest';
 
 import { sampleEndpoints, sampleSubnets } from '../../scripts/local/sample-world.ts';
 import { catalogueOf } from '../../src/web/locales/index.ts';
-import { personOf, startPortal, textOf } from './portal-under-test.ts';
+import { textOf } from './page-text.ts';
+import { personOf, startPortal } from './portal-under-test.ts';
 import type { PortalUnderTest } from './portal-under-test.ts';
 
 const tokyo = `/endpoints/${sampleEndpoints.tokyoOffice}`;

@@ -99,6 +99,13 @@ export function issueOf(environment: Readonly<Record<string, string>>) {
   };
 }
 
+/** For a stack in which AWS takes no time at all. */
+export const atOnce = {
+  secondsToAssociate: 0,
+  secondsToRoute: 0,
+  secondsToDisassociate: 0,
+} as const satisfies Partial<LocalStackOptions>;
+
 export const quickStack = {
   albPort: 0,
   awsPort: 0,
@@ -233,20 +240,6 @@ function browserWith(url: string, token: () => string): Browser {
     head: (address) => fromOurPage(request(url).head(address)),
     post: (address, form = {}) => fromOurPage(request(url).post(address)).type('form').send(form),
   };
-}
-
-/** A page without its markup, as one long line. */
-export function textOf(html: string): string {
-  return html
-    .replace(/<(script|style)[^]*?<\/\1>/g, ' ')
-    .replace(/<[^>]*>/g, ' ')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&#34;', '"')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&')
-    .replace(/\s+/g, ' ')
-    .trim();
 }
 
 /** The sentences of an error page. */

@@ -4,7 +4,8 @@ import request from 'supertest';
 import { sampleEndpoints } from '../../scripts/local/sample-world.ts';
 import type { ErrorProblem } from '../../src/web/locales/error-problem.ts';
 import { languages } from '../../src/web/locales/index.ts';
-import { noticeIn, personOf, startPortal, textOf } from './portal-under-test.ts';
+import { textOf } from './page-text.ts';
+import { noticeIn, personOf, startPortal } from './portal-under-test.ts';
 import type { PortalUnderTest } from './portal-under-test.ts';
 
 const tokyo = `/endpoints/${sampleEndpoints.tokyoOffice}`;

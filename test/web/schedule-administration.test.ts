@@ -12,7 +12,8 @@ import type { ErrorProblem } from '../../src/web/locales/error-problem.ts';
 import { catalogueOf, languages } from '../../src/web/locales/index.ts';
 import { adminOfTokyo, startAdministeredPortal, tokyo } from './administration-under-test.ts';
 import type { AdministeredPortal } from './administration-under-test.ts';
-import { clientsFor, noticeIn, personOf, textOf } from './portal-under-test.ts';
+import { textOf } from './page-text.ts';
+import { clientsFor, noticeIn, personOf } from './portal-under-test.ts';
 
 const pausePath = '/admin/schedule/pause';
 const resumePath = '/admin/schedule/resume';

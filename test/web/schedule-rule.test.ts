@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { DisableRuleCommand, EnableRuleCommand } from '@aws-sdk/client-eventbridge';
 import { localRuleName } from '../../scripts/local/stack.ts';
 import type { AwsClients } from '../../src/aws/clients.ts';
-import { clientsFor, startPortal, textOf } from './portal-under-test.ts';
+import { textOf } from './page-text.ts';
+import { clientsFor, startPortal } from './portal-under-test.ts';
 import type { PortalUnderTest } from './portal-under-test.ts';
 
 let portal: PortalUnderTest;

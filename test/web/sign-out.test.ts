@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 
 import { catalogueOf } from '../../src/web/locales/index.ts';
-import { startPortal, textOf } from './portal-under-test.ts';
+import { textOf } from './page-text.ts';
+import { startPortal } from './portal-under-test.ts';
 import type { PortalUnderTest } from './portal-under-test.ts';
 
 const settings = {

@@ -12,7 +12,8 @@ import { systemClock } from '../../src/clock.ts';
 import { readEnvironment, serverEnvironment } from '../../src/config/environment.ts';
 import { createApp } from '../../src/web/app.ts';
 import { sourceFiles } from '../../src/web/files.ts';
-import { issueOf, personOf, startPortal, textOf } from './portal-under-test.ts';
+import { textOf } from './page-text.ts';
+import { issueOf, personOf, startPortal } from './portal-under-test.ts';
 import type { PortalUnderTest } from './portal-under-test.ts';
 
 /*

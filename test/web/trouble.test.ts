@@ -3,7 +3,8 @@ import request from 'supertest';
 
 import type { Fault } from '../../scripts/local/faults.ts';
 import { sampleEndpoints } from '../../scripts/local/sample-world.ts';
-import { noticeIn, startPortal, textOf } from './portal-under-test.ts';
+import { textOf } from './page-text.ts';
+import { noticeIn, startPortal } from './portal-under-test.ts';
 import type { PortalUnderTest } from './portal-under-test.ts';
 
 const tokyo = `/endpoints/${sampleEndpoints.tokyoOffice}`;
