@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { EventBridgeClient, EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
+import type { EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
 
-import { createAwsClients } from '../../src/aws/clients.ts';
 import { createEventBridgeEvents, eventSource } from '../../src/aws/eventbridge-events.ts';
 import { secondsAfter } from '../../src/clock.ts';
 import type { EventPublisher, PendingEvent } from '../../src/notify/domain-event.ts';
@@ -9,40 +8,27 @@ import { sampleNow } from '../builders/endpoint-for-person.ts';
 import { aPendingEvent, detailOf } from '../builders/events.ts';
 import { createRecordingLog } from '../builders/recording-log.ts';
 import type { RecordingLog } from '../builders/recording-log.ts';
+import { createEventBridgeClients, secondsOf } from './event-bridge-clients.ts';
 import { startAwsStack } from './ec2-stack.ts';
 import type { AwsStack } from './ec2-stack.ts';
 
 const busName = 'vpn-portal';
 let stack: AwsStack;
 let log: RecordingLog;
-let clients: EventBridgeClient[];
+const clients = createEventBridgeClients();
 
 beforeEach(async () => {
   log = createRecordingLog();
-  clients = [];
   stack = await startAwsStack();
 });
 afterEach(async () => {
-  for (const client of clients) client.destroy();
+  clients.close();
   await stack.close();
 });
 
-/** As the portal itself makes it, but for where AWS is. */
 function publisher(connection: EventBridgeClientConfig = {}): EventPublisher {
-  const { dynamo, ec2, eventBridge } = createAwsClients({
-    ec2: { region: 'ap-northeast-1' },
-    dynamo: { region: 'ap-northeast-1' },
-    eventBridge: {
-      endpoint: stack.url,
-      region: 'ap-northeast-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-      ...connection,
-    },
-  });
-  ec2.destroy();
-  dynamo.destroy();
-  clients.push(eventBridge);
-  return createEventBridgeEvents({ client: eventBridge, busName, log });
+  const client = clients.connect(stack.url, connection);
+  return createEventBridgeEvents({ client, busName, log });
 }
 
 const some = (count: number): readonly PendingEvent[] =>
@@ -54,12 +40,6 @@ const arrived = () => stack.eventBridge.events().map((event) => detailOf(event)[
 
 function fail(code: string, status: number, times = 1, effect: 'before' | 'after' = 'before') {
   stack.faults.add({ service: 'events', action: 'PutEvents', code, status, times, effect });
-}
-
-async function seconds(work: Promise<unknown>): Promise<number> {
-  const begun = performance.now();
-  await work;
-  return (performance.now() - begun) / 1000;
 }
 
 describe('events on the bus', () => {
@@ -154,7 +134,7 @@ describe('an EventBridge that fails', () => {
   it('hangs: it is given up in a bounded time', async () => {
     fail('Timeout', 0, 99);
     const publishing = publisher().publish(some(30));
-    expect(await seconds(publishing)).toBeLessThan(4);
+    expect(await secondsOf(publishing)).toBeLessThan(4);
     expect(await publishing).toEqual({ delivered: [], answered: false });
     expect(log.messages()).toEqual(['events not delivered']);
   });
@@ -162,7 +142,7 @@ describe('an EventBridge that fails', () => {
   it('is not reached for want of credentials: it is given up in a bounded time', async () => {
     const never = new Promise<never>(() => undefined);
     const publishing = publisher({ credentials: () => never }).publish(some(1));
-    expect(await seconds(publishing)).toBeLessThan(4);
+    expect(await secondsOf(publishing)).toBeLessThan(4);
     expect(await publishing).toEqual({ delivered: [], answered: false });
   });
 });

@@ -1,49 +1,34 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DisableRuleCommand, EnableRuleCommand } from '@aws-sdk/client-eventbridge';
 import type { EventBridgeClient, EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
-import { createAwsClients } from '../../src/aws/clients.ts';
 import { createEventBridgeScheduleRule } from '../../src/aws/eventbridge-schedule-rule.ts';
 import { createSharedScheduleRule } from '../../src/lease/schedule-rule.ts';
 import type { ScheduleRule } from '../../src/lease/schedule-rule.ts';
 import { createRecordingLog } from '../builders/recording-log.ts';
 import type { RecordingLog } from '../builders/recording-log.ts';
 import { createStoppedClock } from '../builders/stopped-clock.ts';
+import { createEventBridgeClients, secondsOf } from './event-bridge-clients.ts';
 import { startAwsStack } from './ec2-stack.ts';
 import type { AwsStack } from './ec2-stack.ts';
 
 const name = 'vpn-portal-reconciler';
 let stack: AwsStack;
 let log: RecordingLog;
-let clients: EventBridgeClient[];
+const clients = createEventBridgeClients();
 
 beforeEach(async () => {
   log = createRecordingLog();
-  clients = [];
   stack = await startAwsStack({
     rules: [{ name, scheduleExpression: 'rate(1 minute)', fire: () => Promise.resolve() }],
   });
 });
 afterEach(async () => {
-  for (const client of clients) client.destroy();
+  clients.close();
   await stack.close();
 });
 
-/** As the portal itself makes it, but for where AWS is. */
 function clientFor(connection: EventBridgeClientConfig = {}): EventBridgeClient {
-  const { dynamo, ec2, eventBridge } = createAwsClients({
-    ec2: { region: 'ap-northeast-1' },
-    dynamo: { region: 'ap-northeast-1' },
-    eventBridge: {
-      endpoint: stack.url,
-      region: 'ap-northeast-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-      ...connection,
-    },
-  });
-  ec2.destroy();
-  dynamo.destroy();
-  clients.push(eventBridge);
-  return eventBridge;
+  return clients.connect(stack.url, connection);
 }
 
 function ruleOf(client = clientFor(), ruleName = name): ScheduleRule {
@@ -59,12 +44,6 @@ function fail(code: string, status: number, times = 1, action = 'DescribeRule'):
     times,
     effect: 'before',
   });
-}
-
-async function seconds(work: Promise<unknown>): Promise<number> {
-  const begun = performance.now();
-  await work;
-  return (performance.now() - begun) / 1000;
 }
 
 describe('the rule of the schedule', () => {
@@ -110,7 +89,7 @@ describe('the rule of the schedule', () => {
     fail('Timeout', 0, 99);
     const rule = ruleOf();
 
-    expect(await seconds(rule.state())).toBeLessThan(3);
+    expect(await secondsOf(rule.state())).toBeLessThan(3);
     expect(await rule.state()).toBe('unknown');
     expect(log.lines).toHaveLength(2);
   });
@@ -120,7 +99,7 @@ describe('the rule of the schedule', () => {
     const rule = ruleOf(clientFor({ credentials: () => never }));
     const state = rule.state();
 
-    expect(await seconds(state)).toBeLessThan(3);
+    expect(await secondsOf(state)).toBeLessThan(3);
     expect(await state).toBe('unknown');
   });
 });
@@ -173,7 +152,7 @@ describe('enabling the rule of the schedule', () => {
     failEnabling('Timeout', 0, 99);
     const enabling = ruleOf().enable();
 
-    expect(await seconds(enabling)).toBeLessThan(3);
+    expect(await secondsOf(enabling)).toBeLessThan(3);
     expect(await enabling).toEqual({ kind: 'not-confirmed' });
     expect(log.lines).toHaveLength(1);
   });

@@ -5,7 +5,10 @@ import path from 'node:path';
 
 import type { ALBEvent } from 'aws-lambda';
 
+import { startLocalStack } from '../../scripts/local/stack.ts';
 import type { LocalStack } from '../../scripts/local/stack.ts';
+import { startEchoPortal } from '../contract/local-stack-echo-portal.ts';
+import { atOnce } from '../web/portal-under-test.ts';
 
 /** A bundle in a process that knows nothing but its environment. */
 export interface BundleProcess {
@@ -53,6 +56,19 @@ export const bareRequest = {
   body: '',
   isBase64Encoded: false,
 } satisfies ALBEvent;
+
+/** The stand-ins for what a bundle asks, with a portal that only says what it was asked. */
+export function startEchoStack(): Promise<LocalStack> {
+  return startLocalStack({
+    albPort: 0,
+    awsPort: 0,
+    dynamodbPort: 0,
+    dataFolder: 'memory',
+    ...atOnce,
+    portal: startEchoPortal,
+    log: () => undefined,
+  });
+}
 
 /**
  * What the load balancer would send along for a person, as it arrives behind it.

@@ -8,10 +8,8 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ALBEvent, ALBResult } from 'aws-lambda';
 import { sampleEndpoints } from '../../scripts/local/sample-world.ts';
-import { startLocalStack } from '../../scripts/local/stack.ts';
 import type { LocalStack } from '../../scripts/local/stack.ts';
-import { startEchoPortal } from '../contract/local-stack-echo-portal.ts';
-import { bareRequest, startBundle, tokenOf } from './bundle-process.ts';
+import { bareRequest, startBundle, startEchoStack, tokenOf } from './bundle-process.ts';
 import type { BundleProcess } from './bundle-process.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
@@ -25,17 +23,7 @@ beforeAll(async () => {
   await promisify(execFile)(process.execPath, [path.join(root, 'scripts/bundle.ts'), folder], {
     cwd: root,
   });
-  stack = await startLocalStack({
-    albPort: 0,
-    awsPort: 0,
-    dynamodbPort: 0,
-    dataFolder: 'memory',
-    secondsToAssociate: 0,
-    secondsToRoute: 0,
-    secondsToDisassociate: 0,
-    portal: startEchoPortal,
-    log: () => undefined,
-  });
+  stack = await startEchoStack();
   token = await tokenOf(stack, 'alice');
 }, 120_000);
 

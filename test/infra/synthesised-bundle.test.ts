@@ -13,10 +13,8 @@ import {
   sampleEndpoints,
   sampleRegion,
 } from '../../scripts/local/sample-world.ts';
-import { startLocalStack } from '../../scripts/local/stack.ts';
 import type { LocalStack } from '../../scripts/local/stack.ts';
-import { startEchoPortal } from '../contract/local-stack-echo-portal.ts';
-import { bareRequest, startBundle, tokenOf } from './bundle-process.ts';
+import { bareRequest, startBundle, startEchoStack, tokenOf } from './bundle-process.ts';
 import type { BundleProcess } from './bundle-process.ts';
 import { portalRole, reconcilerRole, resourceOf, synthesisePortal } from './synthesised-portal.ts';
 import type { SynthesisedPortal } from './synthesised-portal.ts';
@@ -45,17 +43,7 @@ beforeAll(async () => {
     },
     await makeBundles(made),
   );
-  stack = await startLocalStack({
-    albPort: 0,
-    awsPort: 0,
-    dynamodbPort: 0,
-    dataFolder: 'memory',
-    secondsToAssociate: 0,
-    secondsToRoute: 0,
-    secondsToDisassociate: 0,
-    portal: startEchoPortal,
-    log: () => undefined,
-  });
+  stack = await startEchoStack();
   token = await tokenOf(stack, 'alice');
 }, 180_000);
 
