@@ -6,7 +6,8 @@ const config: Config = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: { '\\.ts$': '<rootDir>/test/strip-types.js' },
   setupFiles: ['<rootDir>/test/block-the-network.ts', '<rootDir>/test/seed-the-properties.ts'],
-  testTimeout: 30_000,
+  // Reached only by what hangs: nothing is judged by how long it takes, on a busy machine either.
+  testTimeout: 240_000,
   // Jest leaves one core to the watcher that nobody has here.
   maxWorkers: 2,
   // With --coverage: every branch of what decides about time, money and permission, by the unit tests

@@ -91,7 +91,7 @@ describe.each<[Language, string]>([
     await expectAccessible(page);
     const state = page.locator('#live');
     await withinMinutes(page, async () => (await state.getAttribute('data-state')) === 'off');
-  }, 90_000);
+  });
 
   it('reads on a page of its own what is wrong with a reason, and the way back', async () => {
     const page = await browsing.open('carol', { locale });

@@ -17,13 +17,43 @@ const axeSource = readFileSync(
 /** Narrow, and as wide as a phone of today. */
 const phones = [320, 390].map((width) => ({ width, height: 740 }));
 
+/**
+ * Lets a test await the looks of the page: each from its request until the page has made of the answer
+ * what it does. While the network is at rest the page need not be, nor need it have asked already.
+ */
+const awaitLooks = `
+  window.looks = Promise.resolve();
+  {
+    const { fetch, setTimeout } = window;
+    window.fetch = async (...request) => {
+      let isOver;
+      const over = new Promise((resolve) => { isOver = resolve; });
+      window.looks = window.looks.then(() => over);
+      try {
+        const response = await fetch(...request);
+        // Read here as well, since not every answer is read by the page.
+        const body = await response.text();
+        response.text = async () => body;
+        return response;
+      } finally {
+        // Behind all that the page does with the answer in the same turn.
+        setTimeout(isOver);
+      }
+    };
+  }
+`;
+
 /** Real browsers before a real portal. */
 export interface Browsing {
   readonly portal: PortalUnderTest;
   /** A browser of its own for a person, who has signed in where the load balancer sends people. */
   open(person: PersonKey, options?: BrowserContextOptions): Promise<Page>;
-  /** Lets some seconds pass, in the world and in the browser, and everything react to it. */
-  wait(page: Page, seconds: number): Promise<void>;
+  /**
+   * Lets some seconds pass, in the world and in the browser, and everything react to it.
+   *
+   * @param meanwhile happens when the world's time has passed, and before the page looks
+   */
+  wait(page: Page, seconds: number, meanwhile?: () => Promise<void>): Promise<void>;
   /** Until the live part of the page says so, without a reload of the page. */
   untilState(page: Page, state: string): Promise<void>;
   /** Closes what was opened; answers with what the pages have complained of since the last time. */
@@ -46,10 +76,11 @@ export async function startBrowsing(options: Parameters<typeof startPortal>[0]):
   /** An error of a script, or something that the page's policy forbids. */
   let complaints: string[] = [];
 
-  async function wait(page: Page, seconds: number): Promise<void> {
+  async function wait(page: Page, seconds: number, meanwhile?: () => Promise<void>): Promise<void> {
     portal.later(seconds);
+    await meanwhile?.();
     await page.clock.fastForward(seconds * 1000);
-    await page.waitForLoadState('networkidle');
+    await page.evaluate('window.looks');
     await portal.settled();
   }
 
@@ -59,7 +90,9 @@ export async function startBrowsing(options: Parameters<typeof startPortal>[0]):
     async open(person, contextOptions = {}) {
       const context = await browser.newContext({ locale: 'en-GB', ...contextOptions });
       contexts.push(context);
-      context.setDefaultTimeout(10_000);
+      // Long enough for a machine that is busy with something else.
+      context.setDefaultTimeout(60_000);
+      await context.addInitScript(awaitLooks);
       const page = await context.newPage();
       page.on('pageerror', (error) => complaints.push(String(error)));
       page.on('console', (message) => {

@@ -65,7 +65,7 @@ describe.each<[PersonKey, Language, string, keyof typeof sampleEndpoints]>([
     // Really signed out: the next page asks who is there.
     await page.goto(portal.stack.url);
     expect(page.url()).toContain('/local/sign-in');
-  }, 40_000);
+  });
 });
 
 describe('a page', () => {

@@ -76,13 +76,7 @@ async function starting(options: { locale?: string; permissions?: string[] } = {
 
 /** Lets some seconds pass, with a run of the schedule, and the page look once after them. */
 async function later(page: Page, seconds: number): Promise<void> {
-  const { portal } = browsing;
-  portal.later(seconds);
-  await portal.schedule();
-  const looked = page.waitForResponse((response) => response.url().includes('/fragments/'));
-  await page.clock.fastForward(seconds * 1000);
-  await (await looked).finished();
-  await portal.settled();
+  await browsing.wait(page, seconds, () => browsing.portal.schedule());
 }
 
 /** Until the tab says so. */
@@ -130,7 +124,7 @@ describe.each<[Language, string]>([
     await later(page, 60);
     await untilTitle(page, '◑');
     expect(await shown(page)).toHaveLength(2);
-  }, 120_000);
+  });
 });
 
 describe('a notification before the end', () => {
@@ -144,7 +138,7 @@ describe('a notification before the end', () => {
     await untilTitle(page, '●');
     await untilItsEnd(page);
     expect(await shown(page)).toHaveLength(3);
-  }, 120_000);
+  });
 
   it('comes on the page that somebody has gone on to', async () => {
     const page = await starting();
@@ -154,7 +148,7 @@ describe('a notification before the end', () => {
     expect(await shown(page)).toEqual([]);
     await untilItsEnd(page);
     expect(await shown(page)).toEqual([expect.stringContaining('goes off soon')]);
-  }, 120_000);
+  });
 
   it('is a word of the stop where an administrator gives no time for a warning', async () => {
     const { portal } = browsing;
@@ -164,7 +158,7 @@ describe('a notification before the end', () => {
     await portal.as('carol').post(`/admin${tokyo}/stop`);
     await untilTitle(page, '◑');
     expect(await shown(page)).toEqual([expect.stringContaining(`${name} is going off`)]);
-  }, 60_000);
+  });
 });
 
 describe('whoever has not asked', () => {
@@ -173,7 +167,7 @@ describe('whoever has not asked', () => {
     await untilOn(page);
     await untilItsEnd(page);
     expect(await shown(page)).toEqual([]);
-  }, 120_000);
+  });
 
   it('may ask once it is on, with the keyboard, and take it back', async () => {
     const words = catalogueOf('en').endpoint.notify;
@@ -187,7 +181,7 @@ describe('whoever has not asked', () => {
     await page.locator(button, { hasText: words.askOfEnd }).waitFor();
     await untilItsEnd(page);
     expect(await shown(page)).toEqual([]);
-  }, 120_000);
+  });
 });
 
 describe('a browser', () => {
@@ -203,7 +197,7 @@ describe('a browser', () => {
     expect(await shown(page)).toEqual([]);
     await page.goto(`${portal.stack.url}${tokyo}`);
     expect(await page.locator(button).isVisible()).toBe(false);
-  }, 60_000);
+  });
 
   it('that knows no notifications is offered none', async () => {
     const { portal } = browsing;
@@ -217,7 +211,7 @@ describe('a browser', () => {
     await untilOn(page);
     expect(await page.locator(button).count()).toBe(1);
     expect(await page.locator(button).isVisible()).toBe(false);
-  }, 60_000);
+  });
 
   it('without JavaScript is offered none', async () => {
     const { portal } = browsing;

@@ -35,6 +35,7 @@ export function createEventBridgeClients(): EventBridgeClients {
   };
 }
 
+/** What there is to say of a wait that has to end: it is never shorter than it should be. */
 export async function secondsOf(work: Promise<unknown>): Promise<number> {
   const begun = performance.now();
   await work;

@@ -25,7 +25,7 @@ beforeAll(async () => {
   });
   stack = await startEchoStack();
   token = await tokenOf(stack, 'alice');
-}, 120_000);
+});
 
 afterEach(async () => {
   for (const bundle of bundles) await bundle.kill();

@@ -24,7 +24,7 @@ beforeAll(async () => {
   const entry = path.join(root, 'src/connect.lambda.ts');
   await bundleLambda({ entry, folder, warmUpPaths: [] });
   stores = await table.start();
-}, 120_000);
+});
 beforeEach(async () => {
   const { endpoints, schedule } = aCatalogue();
   await stores.catalogue.put({ readAt: new Date(), endpoints }, schedule);

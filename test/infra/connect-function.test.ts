@@ -17,7 +17,7 @@ beforeAll(() => {
   });
   plain = synthesisePortal({ host: 'container', connect: { enabled: true, onFailure: 'deny' } });
   without = synthesisePortal({ connect: { enabled: false } });
-}, 180_000);
+});
 
 afterAll(() => {
   for (const each of [ready, plain, without]) each.remove();

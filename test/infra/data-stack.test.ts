@@ -12,7 +12,7 @@ let table: Resource;
 beforeAll(() => {
   synthesised = synthesisePortal();
   table = resourceOf(synthesised.data, 'AWS::DynamoDB::Table');
-}, 120_000);
+});
 
 afterAll(() => {
   synthesised.remove();

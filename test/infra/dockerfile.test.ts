@@ -119,7 +119,7 @@ describe('the container’s command', () => {
       if (running.exitCode !== null) throw new Error('it ended before it listened');
       await delay(50);
     }
-  }, 60_000);
+  });
 
   afterAll(() => {
     running.kill('SIGKILL');

@@ -17,7 +17,7 @@ beforeAll(() => {
   unpriced = synthesisePortal({
     prices: { byRegion: { 'ap-northeast-1': null }, portalPerMonth: 34 },
   });
-}, 120_000);
+});
 
 afterAll(() => {
   priced.remove();

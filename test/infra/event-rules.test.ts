@@ -40,7 +40,7 @@ beforeAll(() => {
   inJapanese = templateWith({ language: 'ja', events: everything, webhook: teams });
   toOther = templateWith({ events: { email: [], webhook: eventTypes }, webhook: other });
   byDefault = templateWith();
-}, 240_000);
+});
 
 afterAll(() => {
   for (const each of open) each.remove();

@@ -25,7 +25,7 @@ let container: SynthesisedPortal;
 beforeAll(() => {
   lambda = synthesised();
   container = synthesised({ host: 'container' });
-}, 120_000);
+});
 
 afterAll(() => {
   for (const each of open) each.remove();
@@ -224,7 +224,7 @@ describe('named endpoints and subnets', () => {
   beforeAll(() => {
     named = synthesised({ endpoints: onlyThese });
     withoutTag = synthesised({ endpoints: { ...onlyThese, requireTag: false } });
-  }, 120_000);
+  });
 
   it.each([portalRole, reconcilerRole])('are all that remains: %s', (role) => {
     const statements = statementsOf(named.portal, role);

@@ -35,7 +35,7 @@ beforeAll(() => {
     deletionProtection: false,
     alarms: { emails: ['operators@example.com'], monthlyBudgetUsd: null },
   });
-}, 120_000);
+});
 
 afterAll(() => {
   lambda.remove();

@@ -45,7 +45,7 @@ beforeAll(async () => {
   );
   stack = await startEchoStack();
   token = await tokenOf(stack, 'alice');
-}, 180_000);
+});
 
 afterEach(async () => {
   for (const bundle of running) await bundle.kill();

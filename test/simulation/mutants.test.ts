@@ -33,7 +33,7 @@ describe('shrinking', () => {
     expect(again.violation).toEqual(shortest.violation);
     expect(shortest.violation.property).toBe(property);
     expect(shortest.scenario.events.length).toBeLessThan(scenario.events.length / 2);
-  }, 120_000);
+  });
 });
 
 describe('playing in threads', () => {
@@ -45,11 +45,11 @@ describe('playing in threads', () => {
     expect(finding?.story.at(-1)).toMatch(/disassociate/);
     const { violation } = await simulate(weekOf(finding?.seed ?? 0), { variant: mutant.variant });
     expect(violation?.property).toBe(mutant.property);
-  }, 120_000);
+  });
 
   test('fails with what a thread fails with', async () => {
     await expect(playInThreads(1, 2, 2, { mutant: 'nobody knows' })).rejects.toThrow(
       'nobody knows',
     );
-  }, 120_000);
+  });
 });

@@ -171,7 +171,7 @@ describe('a process that is killed between the click and On', () => {
       process.end();
     }
     expect(survived).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('a real process that is killed', () => {

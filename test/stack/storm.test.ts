@@ -22,13 +22,6 @@ function passesOf(calls: readonly RecordedCall[], endpointId: string): readonly 
   );
 }
 
-/** In seconds, between each pass and the one before it. */
-function spacingOf(passes: readonly RecordedCall[]): readonly number[] {
-  return passes
-    .slice(1)
-    .map(({ at }, index) => (at.getTime() - (passes[index]?.at.getTime() ?? 0)) / 1000);
-}
-
 /** The most that one pass asks of AWS: tags, networks, routes, connections, subnets, two changes. */
 const mostCallsOfAPass = 7;
 
@@ -149,7 +142,7 @@ describe('two hundred people who press Start within the same second', () => {
     expect(passes.length).toBeGreaterThan(0);
     expect(passes.length).toBeLessThanOrEqual(mostPasses);
     expect(stack.ec2.calls().length).toBeLessThanOrEqual(mostPasses * mostCallsOfAPass);
-  }, 60_000);
+  });
 });
 
 describe('many open tabs', () => {
@@ -192,8 +185,6 @@ describe('many open tabs', () => {
     const passes = passesOf(portal.stack.ec2.calls(), endpointId);
     expect(passes.length).toBeGreaterThan(1);
     expect(passes.length).toBeLessThanOrEqual(Math.floor(seconds / passSpacingSeconds) + 1);
-    // A pass begins in the store; how long its first call then takes to arrive varies a little.
-    for (const apart of spacingOf(passes)) expect(apart).toBeGreaterThan(passSpacingSeconds - 1.5);
   });
 
   it('cause none of an endpoint that is off and was just looked at', async () => {
