@@ -34,10 +34,3 @@ export function createEventBridgeClients(): EventBridgeClients {
     },
   };
 }
-
-/** What there is to say of a wait that has to end: it is never shorter than it should be. */
-export async function secondsOf(work: Promise<unknown>): Promise<number> {
-  const begun = performance.now();
-  await work;
-  return (performance.now() - begun) / 1000;
-}
