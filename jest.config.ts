@@ -1,10 +1,14 @@
 import type { Config } from 'jest';
 
 const config: Config = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/environment.js',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  transform: { '\\.ts$': '<rootDir>/test/strip-types.js' },
+  transform: {
+    '\\.ts$': '<rootDir>/test/strip-types.js',
+    '/node_modules/(?:aws-cdk-lib|cdk-nag|constructs)/.*\\.js$': '<rootDir>/test/load-natively.js',
+  },
+  transformIgnorePatterns: [],
   setupFiles: ['<rootDir>/test/block-the-network.ts', '<rootDir>/test/seed-the-properties.ts'],
   // Reached only by what hangs: nothing is judged by how long it takes, on a busy machine either.
   testTimeout: 240_000,
