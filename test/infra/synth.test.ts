@@ -15,7 +15,6 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 const root = path.join(import.meta.dirname, '../..');
-const longest = 180_000;
 
 /** As it is after `git clone` and `npm ci`: what is made here, and the settings that are kept here, are not in it. */
 let clone = '';
@@ -80,25 +79,21 @@ function writeSettings(text: string): void {
 }
 
 describe('npm run synth', () => {
-  it(
-    'writes the templates of both hosts from a fresh clone, without a network or credentials',
-    async () => {
-      const { code, written } = await run('infra/bin/synth.ts');
-      expect({ code, written }).toEqual({
-        code: 0,
-        written: [
-          'cdk.out/lambda  from infra/settings.example.ts\n',
-          'cdk.out/container  from infra/settings.example.ts\n',
-        ].join(''),
-      });
-      const template = (host: string) =>
-        readFileSync(path.join(clone, 'cdk.out', host, 'Portal.template.json'), 'utf8');
-      expect(template('lambda')).not.toContain('AWS::ECS::Service');
-      expect(template('container')).toContain('AWS::ECS::Service');
-      expect(existsSync(path.join(clone, 'cdk.out/lambda/Data.template.json'))).toBe(true);
-    },
-    longest,
-  );
+  it('writes the templates of both hosts from a fresh clone, without a network or credentials', async () => {
+    const { code, written } = await run('infra/bin/synth.ts');
+    expect({ code, written }).toEqual({
+      code: 0,
+      written: [
+        'cdk.out/lambda  from infra/settings.example.ts\n',
+        'cdk.out/container  from infra/settings.example.ts\n',
+      ].join(''),
+    });
+    const template = (host: string) =>
+      readFileSync(path.join(clone, 'cdk.out', host, 'Portal.template.json'), 'utf8');
+    expect(template('lambda')).not.toContain('AWS::ECS::Service');
+    expect(template('container')).toContain('AWS::ECS::Service');
+    expect(existsSync(path.join(clone, 'cdk.out/lambda/Data.template.json'))).toBe(true);
+  });
 
   it('is what package.json says', () => {
     expect(JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))).toMatchObject({
@@ -114,61 +109,45 @@ describe('npx cdk deploy', () => {
     });
   });
 
-  it(
-    'can read what the library writes, as its version and the library’s have to agree',
-    async () => {
-      writeSettings("name: 'tokyo-vpn'");
-      const { code, written } = await run(
-        'node_modules/aws-cdk/bin/cdk',
-        { CDK_DISABLE_CLI_TELEMETRY: 'true' },
-        ['list', '--no-notices'],
-      );
-      rmSync(path.join(clone, 'infra/settings.local.ts'));
-      rmSync(path.join(clone, 'dist'), { recursive: true, force: true });
-      expect(written).toContain('Portal (tokyo-vpn)');
-      expect(code).toBe(0);
-    },
-    longest,
-  );
+  it('can read what the library writes, as its version and the library’s have to agree', async () => {
+    writeSettings("name: 'tokyo-vpn'");
+    const { code, written } = await run(
+      'node_modules/aws-cdk/bin/cdk',
+      { CDK_DISABLE_CLI_TELEMETRY: 'true' },
+      ['list', '--no-notices'],
+    );
+    rmSync(path.join(clone, 'infra/settings.local.ts'));
+    rmSync(path.join(clone, 'dist'), { recursive: true, force: true });
+    expect(written).toContain('Portal (tokyo-vpn)');
+    expect(code).toBe(0);
+  });
 
-  it(
-    'does not take the example for a deployment',
-    async () => {
-      const { code, written } = await run('infra/bin/portal.ts');
-      expect(code).toBe(1);
-      expect(written).toContain('copy infra/settings.example.ts');
-      expect(written).not.toContain('    at ');
-    },
-    longest,
-  );
+  it('does not take the example for a deployment', async () => {
+    const { code, written } = await run('infra/bin/portal.ts');
+    expect(code).toBe(1);
+    expect(written).toContain('copy infra/settings.example.ts');
+    expect(written).not.toContain('    at ');
+  });
 
-  it(
-    'tells all that is wrong with the settings, and synthesises nothing',
-    async () => {
-      writeSettings("account: '1', region: 'tokyo', hots: 'lambda'");
-      const { code, written } = await run('infra/bin/portal.ts');
-      rmSync(path.join(clone, 'infra/settings.local.ts'));
-      expect(code).toBe(1);
-      expect(written).toMatch(/^The settings have 3 problems\. Nothing was synthesised\.\n {2}- /);
-      expect(existsSync(path.join(clone, 'dist'))).toBe(false);
-    },
-    longest,
-  );
+  it('tells all that is wrong with the settings, and synthesises nothing', async () => {
+    writeSettings("account: '1', region: 'tokyo', hots: 'lambda'");
+    const { code, written } = await run('infra/bin/portal.ts');
+    rmSync(path.join(clone, 'infra/settings.local.ts'));
+    expect(code).toBe(1);
+    expect(written).toMatch(/^The settings have 3 problems\. Nothing was synthesised\.\n {2}- /);
+    expect(existsSync(path.join(clone, 'dist'))).toBe(false);
+  });
 
-  it(
-    'synthesises what the deployment’s own settings say',
-    async () => {
-      writeSettings("name: 'tokyo-vpn', host: 'container'");
-      const folder = path.join(clone, 'deployed');
-      // Where the CDK's own program says.
-      const { code } = await run('infra/bin/portal.ts', { CDK_OUTDIR: folder });
-      rmSync(path.join(clone, 'infra/settings.local.ts'));
-      expect(code).toBe(0);
-      const manifest = readFileSync(path.join(folder, 'manifest.json'), 'utf8');
-      expect(manifest).toContain('"tokyo-vpn-data"');
-      const template = readFileSync(path.join(folder, 'Portal.template.json'), 'utf8');
-      expect(template).toContain('AWS::ECS::Service');
-    },
-    longest,
-  );
+  it('synthesises what the deployment’s own settings say', async () => {
+    writeSettings("name: 'tokyo-vpn', host: 'container'");
+    const folder = path.join(clone, 'deployed');
+    // Where the CDK's own program says.
+    const { code } = await run('infra/bin/portal.ts', { CDK_OUTDIR: folder });
+    rmSync(path.join(clone, 'infra/settings.local.ts'));
+    expect(code).toBe(0);
+    const manifest = readFileSync(path.join(folder, 'manifest.json'), 'utf8');
+    expect(manifest).toContain('"tokyo-vpn-data"');
+    const template = readFileSync(path.join(folder, 'Portal.template.json'), 'utf8');
+    expect(template).toContain('AWS::ECS::Service');
+  });
 });
