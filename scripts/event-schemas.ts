@@ -3,8 +3,8 @@ import path from 'node:path';
 
 import { format } from 'prettier';
 
+import type { EventType } from '../src/config/event-names.ts';
 import { eventSchemas, jsonSchemaOf } from '../src/notify/event-schemas.ts';
-import type { EventType } from '../src/notify/event-schemas.ts';
 
 /* Writes the schemas of the events for those who listen, from those that the portal has itself. */
 

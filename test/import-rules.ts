@@ -43,9 +43,13 @@ export const areas: readonly Area[] = [
   {
     name: 'event schemas',
     files: ['src/notify/event-schemas.ts'],
-    may: ['src/notify/domain-event.ts', 'zod'],
+    may: ['src/notify/domain-event.ts', 'src/config/event-names.ts', 'zod'],
   },
-  { name: 'domain', files: domain, may: [...domain, ...foundation, 'temporal-polyfill'] },
+  {
+    name: 'domain',
+    files: domain,
+    may: [...domain, ...foundation, 'src/config/event-names.ts', 'temporal-polyfill'],
+  },
   {
     name: 'reconcile',
     files: ['src/reconcile/'],
@@ -90,6 +94,7 @@ export const areas: readonly Area[] = [
       'src/aws/',
       'src/metrics/metrics.ts',
       'src/config/metric-names.ts',
+      'src/config/event-names.ts',
       ...domain,
       ...foundation,
       'node:crypto',

@@ -1,4 +1,4 @@
-import type { EventType } from './event-types.ts';
+import type { EventType } from '../../src/config/event-names.ts';
 import type { RunbookTopic } from './runbook.ts';
 
 /*

@@ -1,6 +1,7 @@
 import { isManaged, managedTag } from '../../src/vpn/endpoint.ts';
 import type { Endpoint } from '../../src/vpn/endpoint.ts';
 import { parsePolicy, policyTags } from '../../src/vpn/policy.ts';
+import type { PolicyTag } from '../../src/vpn/policy.ts';
 import { policyProblem } from '../../src/web/locales/en/problems.ts';
 import { orOk, verdict } from './finding.ts';
 import type { Verdict } from './finding.ts';
@@ -83,12 +84,12 @@ export function judgePolicy({ endpoint }: VpnEndpoint): readonly Verdict[] {
       policyProblem(problem),
       problem.code === 'transit-gateway'
         ? `aws ec2 delete-tags --resources ${endpoint.id} --tags Key=${managedTag}`
-        : tagging(endpoint.id, problem.tag, exampleOf[problem.tag] ?? '…'),
+        : tagging(endpoint.id, problem.tag, exampleOf.get(problem.tag) ?? '…'),
     ),
   );
 }
 
-const exampleOf: Readonly<Record<string, string>> = {
+const examples: Readonly<Record<PolicyTag, string>> = {
   [policyTags.subnets]: 'subnet-0123456789abcdef0 subnet-0fedcba9876543210',
   [policyTags.name]: 'Tokyo office',
   [policyTags.groups]: '57a4ea98-1011-70e7-9c1d-3f6a0d5b2c10',
@@ -97,7 +98,15 @@ const exampleOf: Readonly<Record<string, string>> = {
   [policyTags.silentMinutes]: '60',
   [policyTags.offAt]: '22:00 Asia/Tokyo',
   [policyTags.offAtCutsOff]: 'false',
+  [policyTags.connectMembersOnly]: 'true',
+  [policyTags.connectLeaseHoldersOnly]: 'true',
+  [policyTags.connectNotWhileHeldOff]: 'true',
+  [policyTags.connectOnePerPerson]: 'newer-wins',
+  [policyTags.connectClientVersion]: '5.2.0',
+  [policyTags.connectPlatforms]: 'win:10.0 mac linux',
+  [policyTags.connectUnknownDevices]: 'false',
 };
+const exampleOf: ReadonlyMap<string, string> = new Map(Object.entries(examples));
 
 function tagging(id: string, tag: string, value: string): string {
   return `aws ec2 create-tags --resources ${id} --tags "Key=${tag},Value=${value}"`;

@@ -1,6 +1,7 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { EventBridgeClient, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 
+import { eventSource } from '../config/event-names.ts';
 import type { Log } from '../log.ts';
 import type { EventPublisher, PendingEvent } from '../notify/domain-event.ts';
 import { rejectionBy } from './in-time.ts';
@@ -11,8 +12,6 @@ const longestMilliseconds = 3_000;
 const mostEntries = 10;
 /** A quarter of what PutEvents takes, and what it took for years. */
 const mostBytes = 256 * 1024;
-
-export const eventSource = 'client-vpn-portal';
 
 /** Events on a bus of EventBridge. Needs `events:PutEvents` on it. */
 export function createEventBridgeEvents(dependencies: {

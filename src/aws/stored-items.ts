@@ -7,7 +7,10 @@ import type { Reason } from '../lease/reason.ts';
 import { associationStatuses } from '../vpn/association.ts';
 import type { EndpointListing, ScheduleRun } from '../vpn/catalogue.ts';
 import { endpointStatuses } from '../vpn/endpoint.ts';
+import { awsProblemKinds } from '../vpn/observation.ts';
+import { policyProblemCodes } from '../vpn/policy.ts';
 import { routeStatuses } from '../vpn/route.ts';
+import { subnetProblemCodes } from '../vpn/subnet.ts';
 import {
   associationId,
   connectionId,
@@ -25,7 +28,7 @@ import { usageCursor } from './stored-usage.ts';
  */
 
 const problem = z.object({
-  kind: z.enum(['busy', 'misconfigured', 'not-allowed', 'unreachable', 'unknown']),
+  kind: z.enum(awsProblemKinds),
   operation: z.string(),
   code: z.string(),
   message: z.string(),
@@ -33,36 +36,13 @@ const problem = z.object({
 });
 
 const policyProblem = z.object({
-  code: z.enum([
-    'subnets-missing',
-    'subnet-malformed',
-    'subnet-twice',
-    'too-many-subnets',
-    'name-too-long',
-    'groups-empty',
-    'idle-minutes-invalid',
-    'lease-minutes-invalid',
-    'silent-minutes-invalid',
-    'off-at-invalid',
-    'off-at-cuts-off-invalid',
-    'transit-gateway',
-    'connect-flag-invalid',
-    'connect-one-per-person-invalid',
-    'connect-client-version-invalid',
-    'connect-platform-malformed',
-  ]),
+  code: z.enum(policyProblemCodes),
   tag: z.string(),
   value: z.string(),
 });
 
 const subnetProblem = z.object({
-  code: z.enum([
-    'subnet-not-found',
-    'subnets-in-one-zone',
-    'subnets-in-two-vpcs',
-    'subnet-too-small',
-    'too-few-addresses',
-  ]),
+  code: z.enum(subnetProblemCodes),
   subnetId,
   detail: z.string(),
 });
@@ -282,7 +262,9 @@ export const catalogueItem = z.object({
  * The descriptions above and the domain's types must not drift apart: each is assigned to the other
  * here, so that a field added to one of them does not compile until it stands in both.
  */
-type Same<Stored, Domain> = [Stored, Domain] extends [Domain, Stored] ? true : false;
+type Same<Stored, Domain> = [Stored, Domain] extends [Domain, Stored]
+  ? true
+  : { readonly notStored: Exclude<Domain, Stored>; readonly onlyStored: Exclude<Stored, Domain> };
 type Assert<Fact extends true> = Fact;
 
 export type StoredFormsMatchTheDomain = [

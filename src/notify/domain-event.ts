@@ -1,6 +1,8 @@
+import { detailTypes } from '../config/event-names.ts';
+import type { EventType } from '../config/event-names.ts';
 import type { Hold } from '../lease/hold.ts';
 import type { EndpointId } from '../vpn/ids.ts';
-import type { EventDetail, EventType } from './event-schemas.ts';
+import type { EventDetail } from './event-schemas.ts';
 
 /**
  * An event that was decided, and that nobody has taken yet. It stands in the item whose change it
@@ -33,22 +35,6 @@ export interface Published {
 
 /** Raised when a field changes its meaning, or goes. */
 export const detailVersion = 1;
-
-/** By which those who listen choose: EventBridge's `detail-type`. */
-export const detailTypes: Readonly<Record<EventType, string>> = {
-  'endpoint-starting': 'Endpoint Starting',
-  'endpoint-ready': 'Endpoint Ready',
-  'endpoint-stopping': 'Endpoint Stopping',
-  'endpoint-stopped': 'Endpoint Stopped',
-  'endpoint-start-failed': 'Endpoint Start Failed',
-  'endpoint-needs-attention': 'Endpoint Needs Attention',
-  'endpoint-recovered': 'Endpoint Recovered',
-  'endpoint-held': 'Endpoint Held',
-  'endpoint-stayed-on': 'Endpoint Stayed On',
-  'connection-ended': 'Connection Ended By Administrator',
-  'schedule-in-trouble': 'Schedule In Trouble',
-  'schedule-recovered': 'Schedule Recovered',
-};
 
 type Common = 'version' | 'id' | 'at';
 type OfEndpoint = 'endpointId' | 'endpointName';

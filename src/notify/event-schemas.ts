@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { EventType } from '../config/event-names.ts';
 import { detailVersion } from './domain-event.ts';
 
 /*
@@ -115,9 +116,7 @@ export const eventSchemas = {
   }),
   'schedule-in-trouble': z.strictObject(troubleOfSchedule),
   'schedule-recovered': z.strictObject(troubleOfSchedule),
-} as const;
-
-export type EventType = keyof typeof eventSchemas;
+} as const satisfies Readonly<Record<EventType, z.ZodType>>;
 
 /** What an event of a type says, in the form in which it is published. */
 export type EventDetail<Type extends EventType = EventType> = z.output<(typeof eventSchemas)[Type]>;

@@ -2,6 +2,7 @@ import type { Association } from './association.ts';
 import type { Connection } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { AssociationId, ConnectionId, EndpointId, SubnetId } from './ids.ts';
+import type { AwsProblem } from './observation.ts';
 import type { ManualRoute, Route } from './route.ts';
 import type { Subnet } from './subnet.ts';
 
@@ -62,8 +63,7 @@ export interface Accepted {
  * - `unreachable`: no usable answer (time-out, reset, 5xx).
  * - `unknown`: an answer that this code has no name for.
  */
-export type ClientVpnErrorKind =
-  'busy' | 'misconfigured' | 'not-allowed' | 'unreachable' | 'unknown';
+export type ClientVpnErrorKind = AwsProblem['kind'];
 
 export class ClientVpnError extends Error {
   override readonly name = 'ClientVpnError';

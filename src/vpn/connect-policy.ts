@@ -34,12 +34,15 @@ export interface WrittenVersion {
   readonly numbers: Version;
 }
 
+export const connectProblemCodes = [
+  'connect-flag-invalid',
+  'connect-one-per-person-invalid',
+  'connect-client-version-invalid',
+  'connect-platform-malformed',
+] as const;
+
 export interface ConnectPolicyProblem {
-  readonly code:
-    | 'connect-flag-invalid'
-    | 'connect-one-per-person-invalid'
-    | 'connect-client-version-invalid'
-    | 'connect-platform-malformed';
+  readonly code: (typeof connectProblemCodes)[number];
   readonly tag: string;
   readonly value: string;
 }

@@ -27,9 +27,17 @@ export interface IncompleteObservation {
   readonly problem: AwsProblem;
 }
 
+export const awsProblemKinds = [
+  'busy',
+  'misconfigured',
+  'not-allowed',
+  'unreachable',
+  'unknown',
+] as const;
+
 /** A failure of AWS in the form that is stored, logged and shown. */
 export interface AwsProblem {
-  readonly kind: 'busy' | 'misconfigured' | 'not-allowed' | 'unreachable' | 'unknown';
+  readonly kind: (typeof awsProblemKinds)[number];
   readonly operation: string;
   readonly code: string;
   readonly message: string;

@@ -1,5 +1,4 @@
-import type { ConnectPolicyProblem } from './connect-policy.ts';
-import { connectTags, parseConnectPolicy } from './connect-policy.ts';
+import { connectProblemCodes, connectTags, parseConnectPolicy } from './connect-policy.ts';
 import type { Endpoint } from './endpoint.ts';
 import { parseSubnetId } from './ids.ts';
 import type { SubnetId } from './ids.ts';
@@ -32,22 +31,25 @@ export interface Policy {
   readonly latestHourCutsOff: boolean;
 }
 
-/** What is wrong with a tag, from a closed list: each has its sentence in every language. */
+/** What can be wrong with a tag: each has its sentence in every language. */
+export const policyProblemCodes = [
+  'subnets-missing',
+  'subnet-malformed',
+  'subnet-twice',
+  'too-many-subnets',
+  'name-too-long',
+  'groups-empty',
+  'idle-minutes-invalid',
+  'lease-minutes-invalid',
+  'silent-minutes-invalid',
+  'off-at-invalid',
+  'off-at-cuts-off-invalid',
+  'transit-gateway',
+  ...connectProblemCodes,
+] as const;
+
 export interface PolicyProblem {
-  readonly code:
-    | 'subnets-missing'
-    | 'subnet-malformed'
-    | 'subnet-twice'
-    | 'too-many-subnets'
-    | 'name-too-long'
-    | 'groups-empty'
-    | 'idle-minutes-invalid'
-    | 'lease-minutes-invalid'
-    | 'silent-minutes-invalid'
-    | 'off-at-invalid'
-    | 'off-at-cuts-off-invalid'
-    | 'transit-gateway'
-    | ConnectPolicyProblem['code'];
+  readonly code: (typeof policyProblemCodes)[number];
   readonly tag: string;
   /** The part of the value that is wrong; empty where the tag is missing. */
   readonly value: string;
@@ -79,8 +81,10 @@ export const policyTags = {
   ...connectTags,
 } as const;
 
-export const defaultIdleGraceMinutes = 30;
-export const defaultLeaseMinutes: readonly number[] = [30, 60, 120, 240, 480];
+export type PolicyTag = (typeof policyTags)[keyof typeof policyTags];
+
+const defaultIdleGraceMinutes = 30;
+const defaultLeaseMinutes: readonly number[] = [30, 60, 120, 240, 480];
 
 /** AWS publishes connection quotas for up to this many associations of one endpoint. */
 const mostSubnets = 5;

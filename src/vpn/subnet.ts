@@ -8,14 +8,17 @@ export interface Subnet {
   readonly availableAddresses: number;
 }
 
-/** Why AWS would refuse to associate these subnets, from a closed list. */
+/** Why AWS would refuse to associate a subnet: each has its sentence in every language. */
+export const subnetProblemCodes = [
+  'subnet-not-found',
+  'subnets-in-one-zone',
+  'subnets-in-two-vpcs',
+  'subnet-too-small',
+  'too-few-addresses',
+] as const;
+
 export interface SubnetProblem {
-  readonly code:
-    | 'subnet-not-found'
-    | 'subnets-in-one-zone'
-    | 'subnets-in-two-vpcs'
-    | 'subnet-too-small'
-    | 'too-few-addresses';
+  readonly code: (typeof subnetProblemCodes)[number];
   readonly subnetId: SubnetId;
   /** What it clashes with, or the figure that is too small. */
   readonly detail: string;

@@ -26,10 +26,13 @@ import type { Connection } from '../../src/vpn/connection.ts';
 import { endpointStatuses } from '../../src/vpn/endpoint.ts';
 import type { Endpoint } from '../../src/vpn/endpoint.ts';
 import { parseAssociationId, parseEndpointId, parseSubnetId } from '../../src/vpn/ids.ts';
+import { awsProblemKinds } from '../../src/vpn/observation.ts';
 import type { AwsProblem, Observation } from '../../src/vpn/observation.ts';
+import { policyProblemCodes } from '../../src/vpn/policy.ts';
 import type { PolicyProblem } from '../../src/vpn/policy.ts';
 import { routeStatuses } from '../../src/vpn/route.ts';
 import type { ManualRoute, Route } from '../../src/vpn/route.ts';
+import { subnetProblemCodes } from '../../src/vpn/subnet.ts';
 import type { SubnetProblem } from '../../src/vpn/subnet.ts';
 import { alice, bob, dave, sampleIds, sampleNow } from './endpoint-for-person.ts';
 import { connectionId } from './observation.ts';
@@ -72,7 +75,7 @@ const nullable = <Value>(some: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> 
   fc.option(some, { nil: null });
 
 const aProblem: fc.Arbitrary<AwsProblem> = fc.record({
-  kind: fc.constantFrom('busy', 'misconfigured', 'not-allowed', 'unreachable', 'unknown'),
+  kind: fc.constantFrom(...awsProblemKinds),
   operation: aText,
   code: aText,
   message: aText,
@@ -80,72 +83,68 @@ const aProblem: fc.Arbitrary<AwsProblem> = fc.record({
 });
 
 const aPolicyProblem: fc.Arbitrary<PolicyProblem> = fc.record({
-  code: fc.constantFrom(
-    'subnets-missing',
-    'subnet-malformed',
-    'subnet-twice',
-    'too-many-subnets',
-    'name-too-long',
-    'groups-empty',
-    'idle-minutes-invalid',
-    'lease-minutes-invalid',
-    'silent-minutes-invalid',
-    'off-at-invalid',
-    'off-at-cuts-off-invalid',
-    'transit-gateway',
-  ),
+  code: fc.constantFrom(...policyProblemCodes),
   tag: aText,
   value: aText,
 });
 
 export const aSubnetProblem: fc.Arbitrary<SubnetProblem> = fc.record({
-  code: fc.constantFrom(
-    'subnet-not-found',
-    'subnets-in-one-zone',
-    'subnets-in-two-vpcs',
-    'subnet-too-small',
-    'too-few-addresses',
-  ),
+  code: fc.constantFrom(...subnetProblemCodes),
   subnetId: aSubnetId,
   detail: aText,
 });
 
+/** Keyed by code, so that a new reason does not compile before it is drawn here. */
 export function aReason(moment: fc.Arbitrary<Date>): fc.Arbitrary<Reason> {
-  const code = <Code extends string>(name: Code) => fc.constant(name);
-  return fc.oneof(
-    fc.record({
-      code: fc.constantFrom(
-        'nobody-needs-it',
-        'associating',
-        'restoring-routes',
-        'waiting-for-the-stop',
-        'disassociating',
-      ),
+  type With<Code> = fc.Arbitrary<Extract<Reason, { code: Code }>>;
+  const code = <Code extends Reason['code']>(name: Code) => fc.constant(name);
+  const alone = <Code extends Reason['code']>(name: Code) => fc.record({ code: code(name) });
+  const held = { until: moment, by: aText, why: aText };
+  const tried = { problem: aProblem, retryAt: moment };
+  const reasons: { readonly [Code in Reason['code']]: With<Code> } = {
+    'nobody-needs-it': alone('nobody-needs-it'),
+    'lease-held': fc.record({ code: code('lease-held'), until: moment }),
+    associating: alone('associating'),
+    'restoring-routes': alone('restoring-routes'),
+    'waiting-for-the-stop': alone('waiting-for-the-stop'),
+    'removing-a-failed-association': fc.record({
+      code: code('removing-a-failed-association'),
+      message: aText,
     }),
-    fc.record({ code: fc.constantFrom('lease-held', 'kept-on-by-lease'), until: moment }),
-    fc.record({ code: code('removing-a-failed-association'), message: aText }),
-    fc.record({
-      code: fc.constantFrom('trying-again', 'gave-up'),
-      problem: aProblem,
-      retryAt: moment,
+    'trying-again': fc.record({ code: code('trying-again'), ...tried }),
+    'gave-up': fc.record({ code: code('gave-up'), ...tried }),
+    'routes-not-restored': fc.record({
+      code: code('routes-not-restored'),
+      failed: fc.nat(),
+      message: aText,
     }),
-    fc.record({ code: code('routes-not-restored'), failed: fc.nat(), message: aText }),
-    fc.record({ code: code('connected'), connected: fc.nat() }),
-    fc.record({ code: code('idle-grace'), stopAt: moment }),
-    fc.record({
-      code: fc.constantFrom('held-on', 'held-off'),
-      until: moment,
+    'kept-on-by-lease': fc.record({ code: code('kept-on-by-lease'), until: moment }),
+    connected: fc.record({ code: code('connected'), connected: fc.nat() }),
+    'idle-grace': fc.record({ code: code('idle-grace'), stopAt: moment }),
+    'held-on': fc.record({ code: code('held-on'), ...held }),
+    'held-off': fc.record({ code: code('held-off'), ...held }),
+    idle: fc.record({ code: code('idle'), since: moment, silent: fc.nat() }),
+    'stopped-by-an-administrator': fc.record({
+      code: code('stopped-by-an-administrator'),
       by: aText,
-      why: aText,
     }),
-    fc.record({ code: code('idle'), since: moment, silent: fc.nat() }),
-    fc.record({ code: code('stopped-by-an-administrator'), by: aText }),
-    fc.record({ code: code('latest-hour'), at: moment }),
-    fc.record({ code: fc.constantFrom('stop-overdue', 'dry-run'), since: moment }),
-    fc.record({ code: fc.constantFrom('stop-failed', 'reading-incomplete'), problem: aProblem }),
-    fc.record({ code: code('policy-invalid'), problems: fc.array(aPolicyProblem) }),
-    fc.record({ code: code('subnets-invalid'), problems: fc.array(aSubnetProblem) }),
-  );
+    'latest-hour': fc.record({ code: code('latest-hour'), at: moment }),
+    disassociating: alone('disassociating'),
+    'stop-failed': fc.record({ code: code('stop-failed'), problem: aProblem }),
+    'stop-overdue': fc.record({ code: code('stop-overdue'), since: moment }),
+    'dry-run': fc.record({ code: code('dry-run'), since: moment }),
+    'stopping-paused': fc.record({ code: code('stopping-paused'), ...held }),
+    'reading-incomplete': fc.record({ code: code('reading-incomplete'), problem: aProblem }),
+    'policy-invalid': fc.record({
+      code: code('policy-invalid'),
+      problems: fc.array(aPolicyProblem),
+    }),
+    'subnets-invalid': fc.record({
+      code: code('subnets-invalid'),
+      problems: fc.array(aSubnetProblem),
+    }),
+  };
+  return fc.oneof(...Object.values<fc.Arbitrary<Reason>>(reasons));
 }
 
 const aManualRoute: fc.Arbitrary<ManualRoute> = fc.record({

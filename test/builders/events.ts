@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { z } from 'zod';
 
-import { detailTypes } from '../../src/notify/domain-event.ts';
+import { detailTypes } from '../../src/config/event-names.ts';
+import type { EventType } from '../../src/config/event-names.ts';
 import type { PendingEvent } from '../../src/notify/domain-event.ts';
 import { eventSchemas } from '../../src/notify/event-schemas.ts';
-import type { EventType } from '../../src/notify/event-schemas.ts';
 import { sampleNow } from './endpoint-for-person.ts';
 
 export const eventTypes = Object.keys(eventSchemas) as EventType[];
@@ -15,10 +15,9 @@ const folder = path.join(import.meta.dirname, '../../docs/events');
 
 /** The schema of a type as those who listen have it. */
 export function documentedSchema(type: EventType): Record<string, unknown> {
-  return JSON.parse(readFileSync(path.join(folder, `${type}.schema.json`), 'utf8')) as Record<
-    string,
-    unknown
-  >;
+  const file = path.join(folder, `${type}.schema.json`);
+  if (!existsSync(file)) throw new Error(`no ${file}: node scripts/event-schemas.ts writes it`);
+  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
 }
 
 const documented = new Map(

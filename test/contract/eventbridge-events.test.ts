@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
 
-import { createEventBridgeEvents, eventSource } from '../../src/aws/eventbridge-events.ts';
+import { createEventBridgeEvents } from '../../src/aws/eventbridge-events.ts';
+import { eventSource } from '../../src/config/event-names.ts';
 import { secondsAfter } from '../../src/clock.ts';
 import type { EventPublisher, PendingEvent } from '../../src/notify/domain-event.ts';
 import { sampleNow } from '../builders/endpoint-for-person.ts';

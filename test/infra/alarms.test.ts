@@ -26,7 +26,9 @@ const alarmResource = z.object({
     AlarmDescription: z.string(),
     MetricName: z.string(),
     Namespace: z.string(),
-    Statistic: z.string(),
+    // A percentile stands in the other of the two.
+    Statistic: z.string().optional(),
+    ExtendedStatistic: z.string().optional(),
     Period: z.number(),
     Threshold: z.number(),
     ComparisonOperator: z.string(),

@@ -5,6 +5,9 @@ import { listenerRules } from '../../infra/lib/constructs/listener-rules.ts';
 import { samlAttributes } from '../../infra/lib/constructs/sign-in.ts';
 import { settings as example } from '../../infra/settings.example.ts';
 import { portalSettings } from '../../infra/settings.ts';
+import { troubles } from '../../infra/lib/event-types.ts';
+import { tableUnder } from '../builders/markdown-table.ts';
+import { settingsIn } from './settings-tree.ts';
 import { synthesizeAlarmedStack } from './alarmed-stack.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
@@ -28,6 +31,9 @@ function figures(rows: readonly (readonly string[])[], name: string): readonly [
   const [east = Number.NaN, tokyo = Number.NaN] = read;
   return [east, tokyo];
 }
+
+const sentence = (names: readonly string[]): string =>
+  `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 
 describe('the arithmetic of the deployment’s page', () => {
   const costs = table('each month');
@@ -79,6 +85,22 @@ describe('what the page and the deployment say alike', () => {
     const settings = page.indexOf('### 1. Settings');
     expect(settings).toBeGreaterThan(0);
     expect(page.slice(0, settings)).not.toContain('npx cdk');
+  });
+});
+
+describe('the table of settings', () => {
+  it('has every setting, with its default, and no other', () => {
+    const file = readFileSync(path.join(root, 'docs/settings.md'), 'utf8');
+    const standardOf = (standard: string): string =>
+      standard === JSON.stringify(troubles)
+        ? 'the troubles'
+        : standard.replace('{"enabled":false}', '{ enabled: false }').replaceAll('"', "'");
+    expect(tableUnder(file, '# Settings of the deployment').map((row) => row.slice(0, 2))).toEqual(
+      settingsIn(portalSettings).map(({ place, standard }) => [place, standardOf(standard)]),
+    );
+    expect(file.replaceAll('\n', ' ')).toContain(
+      `_the troubles_ are ${sentence(troubles.map((type) => `\`${type}\``))}.`,
+    );
   });
 });
 

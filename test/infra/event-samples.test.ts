@@ -1,18 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { caseNames, eventCase } from '../../infra/lib/event-cases.ts';
-import { detailTypes, eventSource } from '../../infra/lib/event-types.ts';
-import { eventSource as sentSource } from '../../src/aws/eventbridge-events.ts';
-import { detailTypes as sentTypes } from '../../src/notify/domain-event.ts';
 import { detailOf, typeOf } from '../builders/events.ts';
 import { sampleEvents } from './sample-events.ts';
 
 describe('the events that the infrastructure knows', () => {
-  it('are called as the portal calls them', () => {
-    expect(detailTypes).toEqual(sentTypes);
-    expect(eventSource).toBe(sentSource);
-  });
-
   it.each(caseNames)('are such as the portal sends: the sample of %s', (name) => {
     const { event } = sampleEvents[name];
     const { detail, 'detail-type': detailType } = event;

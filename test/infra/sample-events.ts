@@ -1,6 +1,6 @@
 import type { CaseName } from '../../infra/lib/event-cases.ts';
-import { detailTypes, eventSource } from '../../infra/lib/event-types.ts';
-import type { EventType } from '../../infra/lib/event-types.ts';
+import { detailTypes, eventSource } from '../../src/config/event-names.ts';
+import type { EventType } from '../../src/config/event-names.ts';
 
 /** An event as a rule sees it. */
 export interface SampleEvent {

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 
 import { localBusName } from '../../scripts/local/stack.ts';
 import type { AwsClients } from '../../src/aws/clients.ts';
-import { eventSource } from '../../src/aws/eventbridge-events.ts';
+import { eventSource } from '../../src/config/event-names.ts';
+import type { EventType } from '../../src/config/event-names.ts';
 import { minutesAfter } from '../../src/clock.ts';
 import { readEnvironment, serverEnvironment } from '../../src/config/environment.ts';
 import { createLog, createPortalServices, createScheduleServices } from '../../src/services.ts';
 import type { PortalServices, ScheduleServices } from '../../src/services.ts';
-import type { EventType } from '../../src/notify/event-schemas.ts';
 import { parseConnectionId } from '../../src/vpn/ids.ts';
 import { alice, carol } from '../builders/endpoint-for-person.ts';
 import { detailOf, typeOf } from '../builders/events.ts';

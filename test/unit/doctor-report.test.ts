@@ -13,6 +13,7 @@ import { checkNames, outcomes, verdict } from '../../scripts/doctor/finding.ts';
 import type { Finding, Outcome } from '../../scripts/doctor/finding.ts';
 import { exitCodeOf, jsonOf, textOf } from '../../scripts/doctor/report.ts';
 import { portalSettings } from '../../infra/settings.ts';
+import { tableUnder } from '../builders/markdown-table.ts';
 import { endpointId, now, onlyOf, outcomesOf } from './doctor-samples.ts';
 
 function finding(outcome: Outcome): Finding {
@@ -266,22 +267,35 @@ describe('where everything is', () => {
 describe('the document of the doctor', () => {
   const root = path.join(import.meta.dirname, '../..');
   const text = readFileSync(path.join(root, 'docs/doctor.md'), 'utf8');
-  const rows = [...text.matchAll(/^\| `([^`]+)` +\| (?:`([A-Z_]+)`)?/gm)];
-  const firstCells = rows.map(([, cell]) => cell);
+  const columns = (line: string) => tableUnder(text, line).map(([cell]) => cell);
 
-  it('has every check, every outcome, and every member of the JSON document', () => {
-    expect(firstCells).toEqual(expect.arrayContaining([...checkNames]));
-    expect(firstCells).toEqual(expect.arrayContaining([...outcomes]));
+  it('has every check, every outcome, and every member of the JSON document, and no other', () => {
+    expect([...columns('Of the deployment:'), ...columns('Of each endpoint:')]).toEqual([
+      ...checkNames,
+    ]);
+    const said = columns('A line for each finding, and under it what to do:');
+    expect(said).toEqual([...outcomes]);
     const members = Object.keys(JSON.parse(jsonOf(report())) as object);
-    expect(firstCells).toEqual(expect.arrayContaining(members));
+    expect(columns('## The JSON document')).toEqual(members);
+  });
+
+  it('has every argument, and no other', () => {
+    const taken = [
+      ...readFileSync(path.join(root, 'scripts/doctor/arguments.ts'), 'utf8').matchAll(
+        /^ {4,8}'?([a-z-]+)'?: \{ type: /gm,
+      ),
+    ].map(([, name = '']) => name);
+    const documented = columns('## Arguments').map((cell = '') => cell.split(' ')[0]);
+    expect(taken.length).toBeGreaterThan(5);
+    expect([...new Set(documented)].sort()).toEqual(taken.map((name) => `--${name}`).sort());
   });
 
   it('has every output that is read', () => {
-    const documented = rows
-      .filter(([, , variable]) => variable !== undefined)
-      .map(([, output, variable]) => [variable, output]);
-    expect(documented).toHaveLength(Object.keys(outputOf).length + 1);
-    expect(documented).toEqual(expect.arrayContaining(Object.entries(outputOf)));
+    const outputs = [...text.matchAll(/^\| `(\w+)` +\| `([A-Z_]+)` +\|$/gm)].map(
+      ([, output, variable]) => [variable, output],
+    );
+    expect(outputs).toHaveLength(Object.keys(outputOf).length + 1);
+    expect(outputs).toEqual(expect.arrayContaining(Object.entries(outputOf)));
   });
 
   it('has every action that is called to look, and no other', () => {

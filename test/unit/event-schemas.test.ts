@@ -4,7 +4,8 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { format } from 'prettier';
 
-import { detailTypes, detailVersion } from '../../src/notify/domain-event.ts';
+import { detailTypes } from '../../src/config/event-names.ts';
+import { detailVersion } from '../../src/notify/domain-event.ts';
 import { eventSchemas, jsonSchemaOf } from '../../src/notify/event-schemas.ts';
 import { aPendingEvent, detailOf, documentedSchema, eventTypes } from '../builders/events.ts';
 

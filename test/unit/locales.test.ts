@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { minutesAfter } from '../../src/clock.ts';
 import type { Reason } from '../../src/lease/reason.ts';
-import type { PolicyProblem } from '../../src/vpn/policy.ts';
-import type { SubnetProblem } from '../../src/vpn/subnet.ts';
+import { awsProblemKinds } from '../../src/vpn/observation.ts';
+import { policyProblemCodes } from '../../src/vpn/policy.ts';
+import { subnetProblemCodes } from '../../src/vpn/subnet.ts';
 import type { ErrorCode, ErrorProblem } from '../../src/web/locales/error-problem.ts';
 import type { Language } from '../../src/web/locales/index.ts';
 import {
@@ -60,33 +61,6 @@ const reasons: { [Code in Reason['code']]: Extract<Reason, { code: Code }> } = {
   'subnets-invalid': { code: 'subnets-invalid', problems: [] },
 };
 
-const policyCodes: Readonly<Record<PolicyProblem['code'], true>> = {
-  'subnets-missing': true,
-  'subnet-malformed': true,
-  'subnet-twice': true,
-  'too-many-subnets': true,
-  'name-too-long': true,
-  'groups-empty': true,
-  'idle-minutes-invalid': true,
-  'lease-minutes-invalid': true,
-  'silent-minutes-invalid': true,
-  'off-at-invalid': true,
-  'off-at-cuts-off-invalid': true,
-  'transit-gateway': true,
-  'connect-flag-invalid': true,
-  'connect-one-per-person-invalid': true,
-  'connect-client-version-invalid': true,
-  'connect-platform-malformed': true,
-};
-
-const subnetCodes: Readonly<Record<SubnetProblem['code'], true>> = {
-  'subnet-not-found': true,
-  'subnets-in-one-zone': true,
-  'subnets-in-two-vpcs': true,
-  'subnet-too-small': true,
-  'too-few-addresses': true,
-};
-
 const errorProblems: { [Code in ErrorCode]: Extract<ErrorProblem, { code: Code }> } = {
   'malformed-id': { code: 'malformed-id' },
   'page-not-found': { code: 'page-not-found' },
@@ -132,17 +106,17 @@ function sentencesOf(language: Language): Map<string, string> {
     sentences.set(`${reason.code} happened`, told.happened);
     sentences.set(`${reason.code} next`, told.next);
   }
-  for (const kind of ['busy', 'misconfigured', 'not-allowed', 'unreachable', 'unknown'] as const) {
+  for (const kind of awsProblemKinds) {
     const told = text.reason(
       { code: 'gave-up', problem: anAwsProblem({ kind }), retryAt: soon },
       format,
     );
     sentences.set(`gave-up ${kind}`, told.happened);
   }
-  for (const code of Object.keys(policyCodes) as PolicyProblem['code'][]) {
+  for (const code of policyProblemCodes) {
     sentences.set(code, text.policyProblem({ code, tag: sampleTag, value: '7' }));
   }
-  for (const code of Object.keys(subnetCodes) as SubnetProblem['code'][]) {
+  for (const code of subnetProblemCodes) {
     const subnet = { code, subnetId: sampleIds.subnetA, detail: '7' };
     sentences.set(code, text.subnetProblem(subnet));
   }

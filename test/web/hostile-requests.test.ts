@@ -26,7 +26,7 @@ beforeAll(async () => {
   portal = await startPortal();
   await portal.schedule();
   agent = new Agent({ keepAlive: true, maxSockets: 8 });
-  routes = [...routesOf(portal.app), { method: 'GET', path: '/assets/:version/:name' }];
+  routes = routesOf(portal.app);
   for (const key of ['alice', 'bob', 'carol', 'dave'] as const) {
     tokens.set(key, portal.signer.signIdentity(personOf(key)));
   }

@@ -16,9 +16,12 @@ const layer = z.object({
   handle: z.unknown(),
 });
 
+/** A router that is mounted under a path does not tell which: this is the only one. */
+const assets: AppRoute = { method: 'GET', path: '/assets/:version/:name' };
+
 /** Every route of the app, read off the app itself, so that a new one is among them. */
 export function routesOf(app: Express): readonly AppRoute[] {
-  return routesIn(app.router);
+  return routesIn(app.router).map((route) => (route.path === '/:version/:name' ? assets : route));
 }
 
 function routesIn(router: unknown): readonly AppRoute[] {
@@ -27,9 +30,11 @@ function routesIn(router: unknown): readonly AppRoute[] {
   return found.data.stack.flatMap((each) => {
     const { handle, route } = layer.parse(each);
     if (route === undefined) return routesIn(handle);
-    return Object.keys(route.methods).map((method) => ({
-      method: method === '_all' ? 'GET' : method.toUpperCase(),
-      path: route.path,
-    }));
+    return (
+      Object.keys(route.methods)
+        // Which refuses the methods that are not named.
+        .filter((method) => method !== '_all')
+        .map((method) => ({ method: method.toUpperCase(), path: route.path }))
+    );
   });
 }

@@ -11,7 +11,7 @@ import { caseNames, eventCase, isOfAnEndpoint } from '../event-cases.ts';
 import type { CaseName } from '../event-cases.ts';
 import { emailInput } from '../event-input.ts';
 import type { Notice } from '../event-input.ts';
-import { detailTypes, eventSource } from '../event-types.ts';
+import { detailTypes, eventSource } from '../../../src/config/event-names.ts';
 import { messagesIn } from '../messages/catalogues.ts';
 import { runbookPlace } from '../runbook.ts';
 import { runbookAlarm } from './runbook-alarm.ts';

@@ -4,7 +4,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IRole, Role } from 'aws-cdk-lib/aws-iam';
 
 import { personIndexArn } from '../data-stack.ts';
-import { eventSource } from '../event-types.ts';
+import { eventSource } from '../../../src/config/event-names.ts';
 
 /*
  * What the roles of portal and reconciler may, action by action. A test runs the portal with exactly this: what is missing

@@ -1,5 +1,5 @@
 import type { PendingEvent } from '../../../src/notify/domain-event.ts';
-import type { EventType } from '../../../src/notify/event-schemas.ts';
+import type { EventType } from '../../../src/config/event-names.ts';
 import { typeOf } from '../../builders/events.ts';
 import type { NewProperty } from './property.ts';
 
