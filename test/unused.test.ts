@@ -127,6 +127,43 @@ describe('what nobody uses', () => {
     expect(unused).toEqual([]);
   });
 
+  it('is exported by no file of the product for tests alone', () => {
+    const users = modules.filter(({ file }) => !file.startsWith('test/'));
+    const unused = users
+      .filter(({ file }) => /^(?:src|infra)\//.test(file))
+      .flatMap(({ exported, file, text, types }) =>
+        exported
+          .filter((name) => !types.has(name) && !foundOtherwise.has(name))
+          .filter((name) => timesIn(text, name) < 2)
+          .filter(
+            (name) =>
+              !users.some(({ imported }) =>
+                imported.some(
+                  ({ from, names }) =>
+                    from === file && (names.includes(name) || names.includes('*')),
+                ),
+              ),
+          )
+          .map((name) => `${file}: ${name}`),
+      );
+    expect(unused).toEqual([]);
+  });
+
+  it('is no file', () => {
+    const imported = new Set(modules.flatMap((each) => each.imported.map(({ from }) => from)));
+    const elsewhere = ['package.json', 'cdk.json', 'Dockerfile', 'CONTRIBUTING.md'].map((file) =>
+      readFileSync(path.join(root, file), 'utf8'),
+    );
+    const unused = files
+      .filter((file) => !imported.has(file) && !/\.test\.ts$|^[^/]+$/.test(file))
+      // Started by name, as a process of its own, or served.
+      .filter((file) => {
+        const others = modules.filter((other) => other.file !== file).map(({ text }) => text);
+        return ![...elsewhere, ...others].some((text) => text.includes(path.basename(file)));
+      });
+    expect(unused).toEqual([]);
+  });
+
   it('is no dependency', () => {
     const taken = new Set(
       modules.flatMap(({ imported }) =>
