@@ -41,9 +41,9 @@ const packages = locked
 const inProduction = packages.filter(({ dev }) => !dev);
 
 /** Each asks for no more than that its notice is kept. */
-const acceptable = ['0BSD', 'Apache-2.0', 'BSD-3-Clause', 'ISC', 'MIT'];
+const acceptable = ['0BSD', 'Apache-2.0', 'BSD-3-Clause', 'ISC', 'MIT'] as const;
 /** Of what is never part of what runs for people; some of these ask for more. */
-const acceptableForDevelopment = [
+const acceptableForDevelopment: readonly string[] = [
   ...acceptable,
   '(MIT AND Zlib)',
   '(MIT OR CC0-1.0)',
@@ -56,7 +56,87 @@ const acceptableForDevelopment = [
 
 const sbomCommand = 'node scripts/sbom.ts';
 
+const purl = z.string().regex(/^pkg:npm\/(?:%40[\w.-]+\/)?[\w.-]+@\d+\.\d+\.\d+[\w.+-]*$/);
+const component = z.strictObject({
+  type: z.literal('library'),
+  'bom-ref': z.string().min(1),
+  name: z.string(),
+  version: z.string(),
+  scope: z.enum(['required', 'optional', 'excluded']),
+  hashes: z
+    .array(
+      z.strictObject({ alg: z.literal('SHA-512'), content: z.string().regex(/^[a-f0-9]{128}$/) }),
+    )
+    .min(1),
+  licenses: z.array(z.strictObject({ license: z.strictObject({ id: z.enum(acceptable) }) })).min(1),
+  purl,
+});
+/**
+ * What the specification asks of a document, as far as this one goes: it knows no other members, and
+ * ids of licences are those of SPDX. Source: the JSON schema of CycloneDX 1.6.
+ */
+const billOfMaterials = z.strictObject({
+  $schema: z.literal('http://cyclonedx.org/schema/bom-1.6.schema.json'),
+  bomFormat: z.literal('CycloneDX'),
+  specVersion: z.literal('1.6'),
+  serialNumber: z
+    .string()
+    .regex(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/),
+  version: z.literal(1),
+  metadata: z.strictObject({
+    timestamp: z.iso.datetime(),
+    lifecycles: z.array(z.strictObject({ phase: z.literal('pre-build') })),
+    component: component
+      .pick({ 'bom-ref': true, name: true, version: true, purl: true })
+      .extend({ type: z.literal('application') }),
+  }),
+  components: z.array(component),
+  dependencies: z.array(z.strictObject({ ref: z.string(), dependsOn: z.array(z.string()) })),
+});
+
+/** Where Node, and npm, look for what a package names: beside it, else beside what it lies in. */
+function placesFor(name: string, from: string): readonly string[] {
+  const beside = `${from === '' ? '' : `${from}/`}node_modules/${name}`;
+  if (from === '') return [beside];
+  const outside = from.slice(0, Math.max(0, from.lastIndexOf('node_modules/') - 1));
+  return [beside, ...placesFor(name, outside)];
+}
+
 describe('the lockfile', () => {
+  it('is whole: each package that another names is in it, those of other platforms too', () => {
+    const names = z.record(z.string(), z.string()).default({});
+    const naming = z.object({
+      dependencies: names,
+      devDependencies: names,
+      optionalDependencies: names,
+      peerDependencies: names,
+      peerDependenciesMeta: z
+        .record(z.string(), z.object({ optional: z.boolean().default(false) }))
+        .default({}),
+    });
+    const versions = new Map(packages.map(({ version }, at) => [places[at], version]));
+    const missing = Object.entries(lock.packages).flatMap(([from, each]) => {
+      const named = naming.parse(each);
+      const peers = Object.entries(named.peerDependencies).filter(
+        ([name]) => named.peerDependenciesMeta[name]?.optional !== true,
+      );
+      return Object.entries({
+        ...named.dependencies,
+        // Of what is installed, npm takes no heed of what it was developed with.
+        ...(from === '' ? named.devDependencies : {}),
+        ...named.optionalDependencies,
+        ...Object.fromEntries(peers),
+      }).flatMap(([name, wanted]) => {
+        const found = placesFor(name, from).find((place) => versions.has(place));
+        const version = found === undefined ? undefined : versions.get(found);
+        const isOther = /^\d+\.\d+\.\d+$/.test(wanted) && version !== wanted;
+        return version === undefined || isOther ? [`${from || 'the project'}: ${name}`] : [];
+      });
+    });
+    expect(places.length).toBeGreaterThan(500);
+    expect(missing).toEqual([]);
+  });
+
   it('has the checksum of every package, and sends for none to a place of its own', () => {
     const others = packages.filter(
       ({ inBundle, integrity, resolved }) =>
@@ -77,7 +157,8 @@ describe('the lockfile', () => {
 
 describe('the licence', () => {
   it('of everything that runs in production is one from the list', () => {
-    const others = inProduction.filter(({ license }) => !acceptable.includes(license ?? 'none'));
+    const allowed: readonly string[] = acceptable;
+    const others = inProduction.filter(({ license }) => !allowed.includes(license ?? 'none'));
     expect(others.map(({ license, name }) => `${name}: ${license ?? 'none'}`)).toEqual([]);
   });
 
@@ -131,31 +212,15 @@ describe('the bill of materials', () => {
     expect(manifest.scripts['sbom']).toBe(sbomCommand);
   });
 
-  it('is CycloneDX, and names everything that runs in production and nothing else', () => {
+  it('is CycloneDX 1.6, and names everything that runs in production and nothing else', () => {
     const [, ...parameters] = sbomCommand.split(' ');
     const printed = execFileSync(process.execPath, parameters, {
       cwd: root,
       encoding: 'utf8',
-      env: { ...process.env, npm_config_update_notifier: 'false', npm_config_offline: 'true' },
       maxBuffer: 16 * 1024 * 1024,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    const component = z.object({
-      purl: z.string(),
-      name: z.string(),
-      version: z.string(),
-      licenses: z.array(z.unknown()).min(1),
-      hashes: z.array(z.object({ alg: z.literal('SHA-512'), content: z.string() })).min(1),
-    });
-    const bill = z
-      .object({
-        bomFormat: z.literal('CycloneDX'),
-        specVersion: z.string(),
-        metadata: z.object({ component: z.object({ name: z.string(), purl: z.string() }) }),
-        components: z.array(component),
-        dependencies: z.array(z.object({ ref: z.string(), dependsOn: z.array(z.string()) })),
-      })
-      .parse(JSON.parse(printed));
+    const bill = billOfMaterials.parse(JSON.parse(printed));
     expect(bill.metadata.component.purl).toMatch(/^pkg:npm\/client-vpn-on-demand@/);
     expect(bill.metadata.component.name).toBe('client-vpn-on-demand');
     const named = new Set(bill.components.map(({ name, version }) => `${name}@${version}`));
@@ -165,6 +230,8 @@ describe('the bill of materials', () => {
     // What brings what along is told for each of them, and leads to nothing that is not there.
     const refs = bill.dependencies.map(({ ref }) => ref);
     expect(refs).toHaveLength(named.size + 1);
+    expect(new Set(refs).size).toBe(refs.length);
+    expect(new Set(bill.components.map((each) => each['bom-ref']))).toEqual(named);
     for (const ref of bill.dependencies.flatMap(({ dependsOn }) => dependsOn)) {
       expect(named).toContain(ref);
     }
