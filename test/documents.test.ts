@@ -131,4 +131,17 @@ describe('the records of decisions', () => {
     );
     expect(listed).toEqual(records.sort());
   });
+
+  it('have one form, and the title by which the list names them', () => {
+    const titles = tableUnder(read('docs/adr/README.md'), '').map(([, title]) => title);
+    const records = documents.filter((file) => /adr\/\d{4}-/.test(file)).sort();
+    const found = records.map((file) => {
+      const text = read(file);
+      const [, number = '', title = ''] = /^# (\d+)\. (.+)$/m.exec(text) ?? [];
+      const parts = [...text.matchAll(/^\*\*([^*]+?)\.?\*\*/gm)].map(([, part]) => part);
+      return { number: Number(number), title, parts: parts.filter((part) => part !== 'Context') };
+    });
+    const parts = ['Decision', 'What else there was', 'Consequences'];
+    expect(found).toEqual(titles.map((title, at) => ({ number: at + 1, title, parts })));
+  });
 });
