@@ -208,8 +208,11 @@ export class PortalStack extends Stack {
     const connectAlarms =
       connect === null
         ? []
-        : new ConnectAlarms(this, 'ConnectAlarms', { ...surroundings, handler: connect.function })
-            .alarms;
+        : new ConnectAlarms(this, 'ConnectAlarms', {
+            ...surroundings,
+            namespace,
+            handler: connect.function,
+          }).alarms;
     new PortalDashboard(this, 'Dashboard', {
       ...watched,
       alarms: [...portalAlarms.alarms, ...connectAlarms, ...rules.alarms],

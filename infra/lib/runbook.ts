@@ -19,6 +19,7 @@ export const runbookHeadings = {
   connectFailures: 'Connect handler failures',
   connectThrottled: 'Connect handler throttled',
   connectSlow: 'Connect handler slow',
+  connectUnjudged: 'Clients not judged',
   notificationsLost: 'Notifications not delivered',
 } as const;
 

@@ -1,5 +1,16 @@
 import type { EndpointId } from '../vpn/ids.ts';
 
+/** Why it could not be told whether a client may connect: the deployment says what happens then. */
+export const unjudgedReasons = [
+  'endpoint-not-managed',
+  'tags-not-usable',
+  'tags-too-old',
+  'connections-not-read',
+  'no-answer-in-time',
+  'failed',
+] as const;
+export type UnjudgedReason = (typeof unjudgedReasons)[number];
+
 /**
  * Why a client was not let in: a closed list. It is the audit's outcome, the log's reason and, in
  * words, what administrators read.
@@ -18,15 +29,14 @@ export const denialReasons = [
   'connected-already',
   /** What AWS has sent is not a request as it is described. */
   'request-malformed',
-  /** The rest could not be told, and the deployment says that nobody is let in then. */
-  'endpoint-not-managed',
-  'tags-not-usable',
-  'tags-too-old',
-  'connections-not-read',
-  'no-answer-in-time',
-  'failed',
+  ...unjudgedReasons,
 ] as const;
 export type DenialReason = (typeof denialReasons)[number];
+
+/** The audit's outcome of a client that nobody has judged, and that was let in all the same. */
+export function letInUnjudged(reason: UnjudgedReason): string {
+  return `let-in-${reason}`;
+}
 
 /** A client that was not let in, as the overview shows it. */
 export interface ConnectDenial {

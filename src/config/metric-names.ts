@@ -39,6 +39,8 @@ export const metrics = {
   /** Clients that the connect handler has let in, and those that it has not. */
   ClientsLetIn: { unit: 'Count', dimension: null },
   ClientsDenied: { unit: 'Count', dimension: 'Reason' },
+  /** Of both, those whom the setting for what cannot be told has let in, or kept out. */
+  ClientsUnjudged: { unit: 'Count', dimension: 'Reason' },
   /** In one run of the schedule, as are the next two. */
   EndpointsPassed: { unit: 'Count', dimension: null },
   EndpointsFailed: { unit: 'Count', dimension: null },

@@ -13,8 +13,8 @@ import type { ConnectRequest } from './connect-request.ts';
 /* Each condition by itself: `null` where the request meets it, or it is not set. */
 
 /** A reason, and what of the conditions a person has to know to meet it; empty where nothing is. */
-export interface Refusal {
-  readonly reason: DenialReason;
+export interface Refusal<Reason extends DenialReason = DenialReason> {
+  readonly reason: Reason;
   readonly need: string;
 }
 
@@ -108,6 +108,6 @@ function isSame(one: string, other: string): boolean {
   return personKey(one) === personKey(other);
 }
 
-export function refusal(reason: DenialReason, need = ''): Refusal {
+export function refusal<Reason extends DenialReason>(reason: Reason, need = ''): Refusal<Reason> {
   return { reason, need };
 }

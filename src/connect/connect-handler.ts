@@ -1,5 +1,6 @@
 import type { AuditWriter } from '../audit/audit-log.ts';
-import type { ConnectDenials, DenialReason } from '../audit/connect-denials.ts';
+import type { ConnectDenials, DenialReason, UnjudgedReason } from '../audit/connect-denials.ts';
+import { letInUnjudged } from '../audit/connect-denials.ts';
 import type { Clock } from '../clock.ts';
 import { secondsBetween } from '../clock.ts';
 import type { EndpointStore } from '../lease/endpoint-store.ts';
@@ -30,6 +31,8 @@ export interface Answered {
   readonly endpointId: EndpointId | null;
   readonly schemaVersion: SchemaVersion;
   readonly allowed: boolean;
+  /** Whether that was told by what is known, and not by the setting for what cannot be told. */
+  readonly judged: boolean;
   /** Why not; or, of somebody let in by the setting alone, what could not be told. */
   readonly reason: DenialReason | null;
   readonly seconds: number;
@@ -58,30 +61,36 @@ export interface ConnectSettings {
 
 /**
  * The service waits for 30 seconds, and the person with it. A table that does not answer within these
- * does not answer. Of them the last is for writing down a denial.
+ * does not answer. Of them the last is for writing down what the audit has to know.
  */
 const answerWithinSeconds = 5;
 const decideWithinSeconds = 4;
 
 /** What becomes of a request. */
-interface Outcome {
-  readonly allowed: boolean;
-  readonly refusal: Refusal | null;
-  readonly postures: readonly Posture[];
-}
+type Outcome = { readonly postures: readonly Posture[] } & (
+  | { readonly kind: 'let-in'; readonly allowed: true; readonly refusal: null }
+  | { readonly kind: 'denied'; readonly allowed: false; readonly refusal: Refusal }
+  /** By the setting for what cannot be told. */
+  | {
+      readonly kind: 'unjudged';
+      readonly allowed: boolean;
+      readonly refusal: Refusal<UnjudgedReason>;
+    }
+);
 
 export function createConnectHandler(deps: ConnectHandlerDependencies): ConnectHandler {
   const { audit, catalogue, clock, denials, endpoints, log, settings } = deps;
   const sentences = sentencesIn[settings.language];
 
   const denied = (why: Refusal, postures: readonly Posture[] = []): Outcome => ({
+    kind: 'denied',
     allowed: false,
     refusal: why,
     postures,
   });
 
-  /** By the setting for what cannot be told. */
-  const bySetting = (why: Refusal, postures: readonly Posture[] = []): Outcome => ({
+  const bySetting = (why: Refusal<UnjudgedReason>, postures: readonly Posture[] = []): Outcome => ({
+    kind: 'unjudged',
     allowed: settings.onFailure === 'allow',
     refusal: why,
     postures,
@@ -125,7 +134,7 @@ export function createConnectHandler(deps: ConnectHandlerDependencies): ConnectH
       if (isLate()) return bySetting(tooLate, postures);
       await replace(endpointId, connectionId);
     }
-    return { allowed: true, refusal: null, postures };
+    return { kind: 'let-in', allowed: true, refusal: null, postures };
   }
 
   /** Only the schedule may end a connection: it is told to, as it is by an administrator. */
@@ -158,8 +167,14 @@ export function createConnectHandler(deps: ConnectHandlerDependencies): ConnectH
   }
 
   /** Within what is left of the time. That it could not be written changes no answer. */
-  async function writeDown(asked: Asked, reason: DenialReason, startedAt: Date): Promise<void> {
+  async function writeDown(
+    asked: Asked,
+    outcome: Exclude<Outcome, { readonly kind: 'let-in' }>,
+    startedAt: Date,
+  ): Promise<void> {
     const { address, detail, endpointId, person } = asked;
+    const { allowed } = outcome;
+    const { reason } = outcome.refusal;
     const at = clock.now();
     // By this name nobody signs in to the portal: its own acts, and people's ids, are others.
     const actor = { id: `vpn:${person}`, name: person === '' ? 'unknown' : person };
@@ -174,25 +189,27 @@ export function createConnectHandler(deps: ConnectHandlerDependencies): ConnectH
           action: 'connect',
           endpointId,
           detail,
-          outcome: reason,
+          outcome:
+            outcome.kind === 'unjudged' && allowed ? letInUnjudged(outcome.refusal.reason) : reason,
           requestIds: [],
         }),
-        denials.append({ at, endpointId, person, reason }),
+        ...(allowed ? [] : [denials.append({ at, endpointId, person, reason })]),
       ]).then(() => true);
       const isWritten = await Promise.race([written, timer.over.then(() => false)]);
-      if (!isWritten) log.error({ endpointId, reason }, 'denial not written down in time');
+      if (!isWritten) log.error({ endpointId, allowed, reason }, 'answer not written down in time');
     } catch (error) {
-      log.error({ endpointId, reason, error }, 'denial not written down');
+      log.error({ endpointId, allowed, reason, error }, 'answer not written down');
     } finally {
       timer.stop();
     }
   }
 
-  function tell(asked: Asked, { allowed, refusal: why }: Outcome, startedAt: Date): void {
+  function tell(asked: Asked, { allowed, kind, refusal: why }: Outcome, startedAt: Date): void {
     const { endpointId, schemaVersion } = asked;
+    const judged = kind !== 'unjudged';
     const seconds = secondsBetween(startedAt, clock.now());
     const reason = why?.reason ?? null;
-    const fields = { endpointId, schemaVersion, allowed, reason, seconds };
+    const fields = { endpointId, schemaVersion, allowed, judged, reason, seconds };
     log.info({ ...fields, ...asked.told }, 'connection answered');
     try {
       deps.onAnswered?.(fields);
@@ -210,9 +227,9 @@ export function createConnectHandler(deps: ConnectHandlerDependencies): ConnectH
       ? await judgeInTime(read.request)
       : denied(refusal('request-malformed'));
     const { allowed, postures, refusal: why } = outcome;
-    if (!allowed && why !== null) await writeDown(asked, why.reason, startedAt);
+    if (outcome.kind !== 'let-in') await writeDown(asked, outcome, startedAt);
     tell(asked, outcome, startedAt);
-    const sentence = allowed || why === null ? '' : sentences(why, settings.portalUrl);
+    const sentence = allowed ? '' : sentences(why, settings.portalUrl);
     return answerIn(asked.schemaVersion, { allow: allowed, postures, sentence });
   };
 }

@@ -1,3 +1,4 @@
+import type { UnjudgedReason } from '../audit/connect-denials.ts';
 import { secondsBetween } from '../clock.ts';
 import { orderedStop } from '../lease/endpoint-record.ts';
 import type { EndpointRecord } from '../lease/endpoint-record.ts';
@@ -39,7 +40,11 @@ export type Verdict = { readonly postures: readonly Posture[] } & (
     }
   | { readonly kind: 'deny'; readonly refusal: Refusal }
   /** Not enough is known: the deployment's setting has the word. */
-  | { readonly kind: 'cannot-tell'; readonly refusal: Refusal; readonly isManaged: boolean }
+  | {
+      readonly kind: 'cannot-tell';
+      readonly refusal: Refusal<UnjudgedReason>;
+      readonly isManaged: boolean;
+    }
 );
 
 /** The schedule lists the endpoints every minute; what is older than this says too little. */
@@ -128,6 +133,6 @@ function byOtherConnections(
     : { kind: 'deny', refusal: refusal('connected-already'), postures };
 }
 
-function cannotTell(reason: Refusal['reason'], postures: readonly Posture[]): Verdict {
+function cannotTell(reason: UnjudgedReason, postures: readonly Posture[]): Verdict {
   return { kind: 'cannot-tell', refusal: refusal(reason), isManaged: true, postures };
 }

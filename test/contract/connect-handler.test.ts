@@ -1,6 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
+import type { AuditEntry } from '../../src/audit/audit-log.ts';
+import { unjudgedReasons } from '../../src/audit/connect-denials.ts';
 import { createDynamoAuditLog } from '../../src/aws/dynamo-audit-log.ts';
 import { createDynamoConnectDenials } from '../../src/aws/dynamo-connect-denials.ts';
 import { dynamoTable } from '../../src/aws/dynamo-table.ts';
@@ -15,6 +17,7 @@ import { aCatalogue, connectEvents } from '../builders/connect.ts';
 import { alice, sampleNow } from '../builders/endpoint-for-person.ts';
 import { aStopIntent, ago, ahead } from '../builders/endpoint-record.ts';
 import { createRecordingLog } from '../builders/recording-log.ts';
+import type { RecordingLog } from '../builders/recording-log.ts';
 import { createStoppedClock } from '../builders/stopped-clock.ts';
 import { anotherEndpointId, createDynaliteTable, tableName } from './store-under-test.ts';
 import type { StoresUnderTest } from './store-under-test.ts';
@@ -46,14 +49,17 @@ afterAll(async () => {
   await table.stop();
 });
 
-function start(onFailure: 'allow' | 'deny' = 'deny') {
-  const answered: Answered[] = [];
-  const log = createRecordingLog();
-  const environment = readEnvironment(connectEnvironment, {
+const environmentWith = (onFailure: 'allow' | 'deny') =>
+  readEnvironment(connectEnvironment, {
     TABLE_NAME: tableName,
     PORTAL_URL: 'https://vpn.example.com',
     CONNECT_ON_FAILURE: onFailure,
   });
+
+function start(onFailure: 'allow' | 'deny' = 'deny') {
+  const answered: Answered[] = [];
+  const log = createRecordingLog();
+  const environment = environmentWith(onFailure);
   const { answer } = createConnectServices(environment, { dynamo: client, clock, log }, (each) =>
     answered.push(each),
   );
@@ -65,6 +71,34 @@ async function list(tags: Readonly<Record<string, string>> = {}): Promise<void> 
   const endpoints = listing.endpoints.map((endpoint) => ({ ...endpoint, id }));
   await stores.catalogue.put({ ...listing, endpoints }, listing.schedule);
 }
+
+async function auditEntries(): Promise<readonly AuditEntry[]> {
+  const dynamo = dynamoTable(table.client(), tableName);
+  const { entries } = await createDynamoAuditLog(dynamo, { clock, retentionDays: 400 }).page({
+    range: { from: ago(1), to: ahead(1) },
+    endpointId: id,
+    person: '',
+    limit: 10,
+    after: null,
+  });
+  return entries;
+}
+
+/** The table no longer answers, until the test is over. */
+function hang(action: string): void {
+  table.faults.add({
+    service: 'dynamodb',
+    action,
+    code: 'Timeout',
+    status: 500,
+    times: 1_000,
+    effect: 'before',
+  });
+}
+
+/** As the deployed handler counts them: the reasons of those whom nobody has judged. */
+const unjudgedIn = (log: RecordingLog): readonly unknown[] =>
+  log.lines.flatMap(({ fields }) => (fields['ClientsUnjudged'] === 1 ? [fields['Reason']] : []));
 
 const ask = (answer: ConnectHandler) => answer({ ...connectEvents.v3, 'endpoint-id': id });
 
@@ -82,19 +116,11 @@ describe('the client connect handler over its table', () => {
     await list({ [connectTags.connectLeaseHoldersOnly]: 'true' });
     const { answer } = start();
     expect(await ask(answer)).toMatchObject({ allow: false });
-    const dynamo = dynamoTable(table.client(), tableName);
-    const audit = createDynamoAuditLog(dynamo, { clock, retentionDays: 400 });
-    const { entries } = await audit.page({
-      range: { from: ago(1), to: ahead(1) },
-      endpointId: id,
-      person: '',
-      limit: 10,
-      after: null,
-    });
-    expect(entries).toMatchObject([
+    expect(await auditEntries()).toMatchObject([
       { action: 'connect', outcome: 'no-lease', actor: { name: alice.name } },
     ]);
-    const [last] = await createDynamoConnectDenials(dynamo, { clock }).last(1);
+    const denials = createDynamoConnectDenials(dynamoTable(table.client(), tableName), { clock });
+    const [last] = await denials.last(1);
     expect(last).toMatchObject({ endpointId: id, reason: 'no-lease', person: alice.name });
   });
 
@@ -143,4 +169,36 @@ describe('the client connect handler over its table', () => {
       expect(log.messages()).toContain('connection not judged');
     },
   );
+
+  it.each(['allow', 'deny'] as const)(
+    'answers by the setting %s where no reading comes back, and says so in metrics and audit',
+    async (onFailure) => {
+      await list();
+      hang('GetItem');
+      const log = createRecordingLog();
+      const surroundings = { dynamo: client, clock, log };
+      const { answer } = createConnectServices(environmentWith(onFailure), surroundings);
+      expect(await ask(answer)).toMatchObject({ allow: onFailure === 'allow' });
+      const [reason, ...more] = unjudgedIn(log);
+      expect(unjudgedReasons).toContain(reason);
+      expect(more).toEqual([]);
+      expect(await auditEntries()).toMatchObject([
+        {
+          action: 'connect',
+          outcome: `${onFailure === 'allow' ? 'let-in-' : ''}${String(reason)}`,
+        },
+      ]);
+    },
+  );
+
+  it('answers where nothing at all comes back, and waits for no audit then', async () => {
+    await list();
+    hang('*');
+    const log = createRecordingLog();
+    const surroundings = { dynamo: client, clock, log };
+    const { answer } = createConnectServices(environmentWith('allow'), surroundings);
+    expect(await ask(answer)).toMatchObject({ allow: true });
+    expect(unjudgedIn(log)).toHaveLength(1);
+    expect(log.messages().join()).toContain('answer not written down');
+  });
 });

@@ -26,6 +26,12 @@ afterAll(() => {
 const functionOf = ({ portal }: SynthesisedPortal): Resource['Properties'] =>
   resourceOf(portal, 'AWS::Lambda::Function', { Description: connectRole }).Properties;
 
+const variablesIn = (from: SynthesisedPortal) =>
+  z.object({ Variables: z.record(z.string(), z.unknown()) }).parse(functionOf(from)['Environment'])
+    .Variables;
+
+const namespaceIn = (from: SynthesisedPortal) => variablesIn(from)['METRIC_NAMESPACE'];
+
 describe('the client connect handler', () => {
   it('has a name that the Client VPN service calls, of the deployment', () => {
     expect(functionOf(ready)).toMatchObject({
@@ -66,19 +72,18 @@ describe('the client connect handler', () => {
   });
 
   it('is told by its environment what the settings say', () => {
-    const variables = (from: SynthesisedPortal) =>
-      z
-        .object({ Variables: z.record(z.string(), z.unknown()) })
-        .parse(functionOf(from)['Environment']).Variables;
-    expect(variables(ready)).toMatchObject({
+    expect(variablesIn(ready)).toMatchObject({
       PORTAL_URL: 'https://vpn.example.com',
       CONNECT_ON_FAILURE: 'allow',
       CONNECT_LANGUAGE: 'ja',
       AUDIT_RETENTION_DAYS: '400',
       TABLE_NAME: { 'Fn::ImportValue': expect.stringContaining('-data:') },
     });
-    expect(variables(plain)).toMatchObject({ CONNECT_ON_FAILURE: 'deny', CONNECT_LANGUAGE: 'en' });
-    const asDeployed = { ...variables(ready), TABLE_NAME: 'portal' };
+    expect(variablesIn(plain)).toMatchObject({
+      CONNECT_ON_FAILURE: 'deny',
+      CONNECT_LANGUAGE: 'en',
+    });
+    const asDeployed = { ...variablesIn(ready), TABLE_NAME: 'portal' };
     const texts = z.record(z.string(), z.string()).parse(asDeployed);
     expect(readEnvironment(connectEnvironment, texts).CONNECT_ON_FAILURE).toBe('allow');
   });
@@ -148,7 +153,6 @@ describe('its alarms', () => {
   it.each([
     ['connect-handler-failures', 'Errors', 'Sum', 1],
     ['connect-handler-throttled', 'Throttles', 'Sum', 1],
-    // Of the five seconds that it has, it decides within four.
     ['connect-handler-slow', 'Duration', 'Maximum', 4_000],
   ])('%s: %s, %s, at %d', (name, MetricName, Statistic, Threshold) => {
     const [handler] = Object.keys(
@@ -171,6 +175,25 @@ describe('its alarms', () => {
         }),
       }),
     ]);
+  });
+
+  it('clients-not-judged: whatever the reason, and whether let in or kept out', () => {
+    expect(alarmOf(ready, 'clients-not-judged')).toEqual([
+      expect.objectContaining({
+        Properties: expect.objectContaining({
+          MetricName: 'ClientsUnjudged',
+          Statistic: 'Sum',
+          Threshold: 1,
+          Namespace: namespaceIn(ready),
+          ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+          TreatMissingData: 'notBreaching',
+          AlarmActions: [expect.anything()],
+          AlarmDescription: expect.stringContaining('docs/operator-runbook.md#clients-not-judged'),
+        }),
+      }),
+    ]);
+    const [alarm] = alarmOf(ready, 'clients-not-judged');
+    expect(alarm?.['Properties']).not.toHaveProperty('Dimensions');
   });
 
   it('stand on the dashboard', () => {

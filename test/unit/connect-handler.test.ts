@@ -66,7 +66,14 @@ describe('somebody who may connect', () => {
   it('is told of in one line, and to whoever counts', async () => {
     const { answer, answered, log } = await startHandler();
     await answer(v3);
-    const told = { endpointId: id, schemaVersion: 'v3', allowed: true, reason: null, seconds: 0 };
+    const told = {
+      endpointId: id,
+      schemaVersion: 'v3',
+      allowed: true,
+      judged: true,
+      reason: null,
+      seconds: 0,
+    };
     expect(log.lines).toEqual([
       {
         level: 'info',
@@ -250,7 +257,7 @@ describe('somebody who may not connect', () => {
         [failing]: () => Promise.reject(new StoreError('calling the table')),
       });
       expect(await handler.answer(v3)).toMatchObject({ allow: false });
-      expect(handler.log.messages()).toEqual(['denial not written down', 'connection answered']);
+      expect(handler.log.messages()).toEqual(['answer not written down', 'connection answered']);
     }
   });
 
@@ -271,7 +278,7 @@ describe('somebody who may not connect', () => {
     handler.timers.runOut();
     expect(await answering).toMatchObject({ allow: false });
     expect(handler.log.messages()).toEqual([
-      'denial not written down in time',
+      'answer not written down in time',
       'connection answered',
     ]);
   });
@@ -296,6 +303,18 @@ describe.each(['allow', 'deny'] as const)(
       expect(await handler.answer(v3)).toMatchObject({ allow });
       expect(handler.answered).toMatchObject([{ allowed: allow, reason: 'tags-not-usable' }]);
       expect(recordIn(handler).lastAttemptAt).toEqual(allow ? sampleNow : null);
+    });
+
+    it('is in the audit, whether let in or not, and among the denials only if not', async () => {
+      const catalogue = aCatalogue({ [connectTags.connectMembersOnly]: 'maybe' });
+      const handler = await startHandler({ settings, catalogue });
+      await handler.answer(v3);
+      const outcome = allow ? 'let-in-tags-not-usable' : 'tags-not-usable';
+      expect(handler.audit.entries).toMatchObject([
+        { action: 'connect', endpointId: id, actor: { id: `vpn:${alice.name}` }, outcome },
+      ]);
+      expect(handler.denials.entries).toHaveLength(allow ? 0 : 1);
+      expect(handler.answered).toMatchObject([{ judged: false }]);
     });
 
     it.each([

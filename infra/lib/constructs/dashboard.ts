@@ -129,6 +129,11 @@ export class PortalDashboard extends Construct {
         [this.byDimension('ClientsDenied', 'Sum', fiveMinutes)],
         true,
       ),
+      graph(
+        'Clients not judged, by reason',
+        [this.byDimension('ClientsUnjudged', 'Sum', fiveMinutes)],
+        true,
+      ),
     ];
   }
 

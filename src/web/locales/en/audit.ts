@@ -1,4 +1,5 @@
 import type { AuditAction } from '../../../audit/audit-log.ts';
+import { letInUnjudged, unjudgedReasons } from '../../../audit/connect-denials.ts';
 import { denials } from './denials.ts';
 
 const actions: Readonly<Record<AuditAction, string>> = {
@@ -24,6 +25,12 @@ const actions: Readonly<Record<AuditAction, string>> = {
 const outcomes: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     Object.entries(denials.reasons).map(([reason, words]) => [reason, `Not let in: ${words}`]),
+  ),
+  ...Object.fromEntries(
+    unjudgedReasons.map((reason) => [
+      letInUnjudged(reason),
+      `Let in unjudged: ${denials.reasons[reason]}`,
+    ]),
   ),
   recorded: 'Recorded',
   confirmed: 'Confirmed',

@@ -1,3 +1,4 @@
+import { letInUnjudged, unjudgedReasons } from '../../../audit/connect-denials.ts';
 import type { Catalogue } from '../en.ts';
 import { denials } from './denials.ts';
 
@@ -26,6 +27,12 @@ export const audit: Catalogue['audit'] = {
   outcomes: {
     ...Object.fromEntries(
       Object.entries(denials.reasons).map(([reason, words]) => [reason, `接続を拒否（${words}）`]),
+    ),
+    ...Object.fromEntries(
+      unjudgedReasons.map((reason) => [
+        letInUnjudged(reason),
+        `判定できないまま接続を許可（${denials.reasons[reason]}）`,
+      ]),
     ),
     recorded: '受け付け済み',
     confirmed: '確定',
