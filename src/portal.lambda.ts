@@ -21,7 +21,7 @@ const longestWaitMilliseconds = 5_000;
  */
 const longestAnswerBytes = 900_000;
 const environment = readEnvironment(portalEnvironment);
-const services = createPortalServices(environment);
+const services = createPortalServices(environment, undefined, 'frozen');
 const views = path.join(import.meta.dirname, 'views');
 const app = createApp(
   services,
@@ -35,7 +35,8 @@ const handle = serverless(app, { provider: 'aws', binary: isBinary });
 export async function handler(event: ALBEvent, context: Context): Promise<ALBResult> {
   const response = await handle(withOneCookieHeader(event), context);
   // Between two events the process is frozen, so a pass that has been begun is finished first. One
-  // that AWS keeps waiting is left: woken up later it finds its time over, and asks for nothing.
+  // that AWS keeps waiting is left: woken up later it finds its time over, and asks for nothing. For
+  // those who listen nobody waits.
   await Promise.race([
     services.background.idle(),
     delay(longestWaitMilliseconds, undefined, { ref: false }),

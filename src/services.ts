@@ -52,7 +52,7 @@ import { createSharedScheduleRule } from './lease/schedule-rule.ts';
 import type { ScheduleRule } from './lease/schedule-rule.ts';
 import type { Log } from './log.ts';
 import type { EventPublisher } from './notify/domain-event.ts';
-import { createOutbox } from './notify/outbox.ts';
+import { createOutbox, leavesThemPending } from './notify/outbox.ts';
 import { createScheduleWatch, watchedCatalogue } from './notify/schedule-watch.ts';
 import type { ScheduleWatch } from './notify/schedule-watch.ts';
 import type { Audience } from './reconcile/news.ts';
@@ -139,10 +139,22 @@ function inTheWorld(): Surroundings {
   };
 }
 
-/** The portal may associate and create routes; it never disassociates anything. */
+/**
+ * What becomes of a portal between two requests: `running` goes on as a server does, `frozen` stands
+ * still as a function does, so that its answers wait for what is in the background.
+ */
+export type BetweenRequests = 'running' | 'frozen';
+
+/**
+ * The portal may associate and create routes; it never disassociates anything.
+ *
+ * A frozen one keeps nobody waiting for those who listen: its passes leave their events to the next
+ * pass of the schedule, and no answer waits until it has told that the schedule is in trouble.
+ */
 export function createPortalServices(
   environment: PortalEnvironment,
   { aws, clock, fetchKey, log }: Surroundings = inTheWorld(),
+  betweenRequests: BetweenRequests = 'running',
 ): PortalServices {
   const metrics = createMetrics({ log, clock }, environment);
   const clientVpn = clientVpnOf(aws, metrics, environment);
@@ -157,6 +169,8 @@ export function createPortalServices(
   const background = createBackground(log);
   const publisher = publisherOf(environment, { aws, log });
   const watch = watchOf(publisher, table, { clock, log });
+  const isFrozen = betweenRequests === 'frozen';
+  const publishedByPasses = publisher !== null && isFrozen ? leavesThemPending : publisher;
   const reconciler = createReconciler({
     clientVpn,
     endpoints,
@@ -169,14 +183,14 @@ export function createPortalServices(
     usage: createUsageRecorder({ store: usage, log }),
     ...measuredBy(metrics),
     mode: 'portal',
-    audience: audienceOf(publisher, environment),
+    audience: audienceOf(publishedByPasses, environment),
   });
   const nudge = (endpointId: EndpointId): void => {
     background.run('pass', () => reconciler.pass(endpointId));
   };
   const directory = createEndpointDirectory({
     endpoints,
-    catalogue: watchedCatalogue(catalogue, watch, background),
+    catalogue: watchedCatalogue(catalogue, watch, isFrozen ? createBackground(log) : background),
     clock,
     passIsDue: nudge,
     listingIsDue: () => {

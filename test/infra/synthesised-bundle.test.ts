@@ -14,6 +14,7 @@ import {
   sampleRegion,
 } from '../../scripts/local/sample-world.ts';
 import type { LocalStack } from '../../scripts/local/stack.ts';
+import { detailOf } from '../builders/events.ts';
 import { bareRequest, startBundle, startEchoStack, tokenOf } from './bundle-process.ts';
 import type { BundleProcess } from './bundle-process.ts';
 import { portalRole, reconcilerRole, resourceOf, synthesisePortal } from './synthesised-portal.ts';
@@ -110,12 +111,25 @@ function startPortal(): (event: Partial<ALBEvent>) => Promise<ALBResult> {
   return async (event) => (await send({ ...bareRequest, ...event })) as ALBResult;
 }
 
-function signedIn(more: Record<string, string[]> = {}): Record<string, string[]> {
+const leaseForm = (by: string, body: string): Partial<ALBEvent> => ({
+  httpMethod: 'POST',
+  multiValueHeaders: signedIn(
+    {
+      'sec-fetch-site': ['same-origin'],
+      'content-type': ['application/x-www-form-urlencoded'],
+      'content-length': [String(body.length)],
+    },
+    by,
+  ),
+  body,
+});
+
+function signedIn(more: Record<string, string[]> = {}, by = token): Record<string, string[]> {
   return {
     host: ['vpn.example.com'],
     'x-forwarded-for': ['203.0.113.7'],
     'x-forwarded-proto': ['https'],
-    'x-amzn-oidc-data': [token],
+    'x-amzn-oidc-data': [by],
     ...more,
   };
 }
@@ -180,13 +194,8 @@ describe('the portal that is deployed', () => {
     await start(reconcilerRole).send(scheduledEvent);
     const body = 'minutes=60';
     const answer = await startPortal()({
-      httpMethod: 'POST',
+      ...leaseForm(token, body),
       path: `/endpoints/${sampleEndpoints.tokyoOffice}/lease`,
-      multiValueHeaders: signedIn({
-        'sec-fetch-site': ['same-origin'],
-        'content-type': ['application/x-www-form-urlencoded'],
-        'content-length': [String(body.length)],
-      }),
       body: isBase64Encoded ? Buffer.from(body).toString('base64') : body,
       isBase64Encoded,
     });
@@ -201,6 +210,38 @@ describe('the portal that is deployed', () => {
       body: 'minutes=60',
     });
     expect(answer.statusCode).toBe(403);
+  });
+
+  it('starts what it is asked for, and leaves it to the schedule to tell those who listen', async () => {
+    const { osakaLab } = sampleEndpoints;
+    const reconciler = start(reconcilerRole);
+    await reconciler.send(scheduledEvent);
+    // Nobody answers: whoever published now would keep the person waiting for it.
+    const hangs = { service: 'events', action: 'PutEvents', code: 'Timeout', status: 500 } as const;
+    stack.faults.add({ ...hangs, times: 100, effect: 'before' });
+    const ask = startPortal();
+    const bob = await tokenOf(stack, 'bob');
+    const networks = () =>
+      stack.clientVpn.describeClientVpnTargetNetworks({ clientVpnEndpointId: osakaLab });
+    while (networks().length === 0) {
+      await delay(250);
+      const path = `/endpoints/${osakaLab}/lease`;
+      expect(await ask({ ...leaseForm(bob, 'minutes=60'), path })).toMatchObject({
+        statusCode: 303,
+      });
+    }
+    expect(stack.faults.pending()).toMatchObject([{ times: 100 }]);
+    stack.faults.clear();
+    const heard = () =>
+      stack.eventBridge
+        .events()
+        .filter((event) => event.detailType === 'Endpoint Starting')
+        .filter((event) => detailOf(event)['endpointId'] === osakaLab);
+    while (heard().length === 0) {
+      await delay(250);
+      await reconciler.send(scheduledEvent);
+    }
+    expect(heard()).toHaveLength(1);
   });
 
   it('needs what the template sets: it does not start without the load balancer’s ARN', async () => {

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { localBusName } from '../../scripts/local/stack.ts';
@@ -11,6 +13,7 @@ import type { PortalServices, ScheduleServices } from '../../src/services.ts';
 import { parseConnectionId } from '../../src/vpn/ids.ts';
 import { alice, carol } from '../builders/endpoint-for-person.ts';
 import { detailOf, typeOf } from '../builders/events.ts';
+import { createRecordingLog } from '../builders/recording-log.ts';
 import { atOnce, clientsFor } from '../web/portal-under-test.ts';
 import { addOffice, networksOf, signIn, startBareStack, startPortalProcess } from './world.ts';
 import type { BareStack, OfficeEndpoint, PortalProcess } from './world.ts';
@@ -214,6 +217,32 @@ describe('the schedule itself', () => {
     ]);
     const since = new Date(String(ofSchedule()[before]?.['since']));
     expect(Math.abs(since.getTime() - lastRun.getTime())).toBeLessThan(60_000);
+  });
+});
+
+describe('a portal that stands still between two requests', () => {
+  it('answers without waiting until it has told that the schedule is late', async () => {
+    await office();
+    const log = createRecordingLog();
+    const frozen = createPortalServices(
+      readEnvironment(serverEnvironment, stack.environment),
+      { aws, clock: stack.clock, log, fetchKey: stack.alb.fetchPublicKey },
+      'frozen',
+    );
+    const before = stack.eventBridge.events().length;
+    failEvents('Timeout', 0);
+    stack.clock.advance(4);
+    await frozen.directory.list(alice);
+    await frozen.background.idle();
+    expect(log.messages()).not.toContain('events not delivered');
+    while (!log.messages().includes('events not delivered')) await delay(100);
+    stack.faults.clear();
+    await runs(1);
+    const later = stack.eventBridge.events().slice(before);
+    expect(later.map(({ detailType }) => detailType)).toEqual([
+      'Schedule In Trouble',
+      'Schedule Recovered',
+    ]);
   });
 });
 
