@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 import { findings, valueAt } from './settings-checks.ts';
 import type { Finding, Place } from './settings-checks.ts';
 import { portalSettings } from './settings.ts';
@@ -64,6 +66,18 @@ function nameOf(place: Place): string {
 }
 
 function shortened(value: unknown): string {
-  const written = typeof value === 'function' ? 'a function' : JSON.stringify(value);
+  const written = typeof value === 'function' ? 'a function' : writtenOut(value);
   return written.length > 80 ? `${written.slice(0, 77)}…` : written;
+}
+
+/** As JSON, which looks like the settings; and what JSON cannot say, as Node prints it. */
+function writtenOut(value: unknown): string {
+  const asNode = (): string =>
+    inspect(value, { depth: 2, breakLength: Infinity, customInspect: false });
+  if (typeof value === 'symbol' || typeof value === 'bigint') return asNode();
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return asNode();
+  }
 }

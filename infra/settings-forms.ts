@@ -70,9 +70,10 @@ export const origin = text(
   'must be an origin, such as https://example.okta.com, without a path and without a slash at its end',
 );
 
+/** The sign-in sends groups in a list, `[a, b]`, that is divided at its commas: such a one never matches. */
 export const group = text(
-  /^\S{1,256}$/,
-  'must be a group as the sign-in sends it, without spaces; IAM Identity Center sends ids',
+  /^(?!\[)[^\s,]{1,256}(?<!\])$/,
+  'must be a group as the sign-in sends it, without spaces, commas, and brackets around it, since no such group is ever recognised; IAM Identity Center sends ids',
 );
 
 export const email = z.email('must be an e-mail address');

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 import { eventTypes, troubles } from './lib/event-types.ts';
-import { httpsUrl, listOf, settingsOf, text, wholeNumber } from './settings-forms.ts';
+import { openUrl } from './settings-addresses.ts';
+import { listOf, settingsOf, text, wholeNumber } from './settings-forms.ts';
 
 /*
  * Who is told what, and the function that AWS asks before it lets a client in.
@@ -19,18 +20,8 @@ export const secretArn = z.string().regex(arnOfSecret);
 /** A token that somebody has pasted here would be in the template, and in version control. */
 const secret = text(
   new RegExp(`^(?!xox|Bearer)(${arnOfSecret.source})?[\\w/+=.@-]{1,512}$`),
-  'must be the name or the ARN of a secret in Secrets Manager, and never the secret itself',
+  'is not printed here, because it may be the secret: it must be the name or the ARN of a secret in Secrets Manager, and never the secret itself',
 );
-
-const openUrl = httpsUrl('must be an https address')
-  .refine(
-    (url) => !url.includes('//hooks.slack.com/'),
-    "must not be an incoming webhook of Slack, whose path is its secret: use { kind: 'slack', … }, which has a token instead",
-  )
-  .refine(
-    (url) => !/[?&]sig=/.test(url),
-    'must not have sig in it, which is the secret: put its value into Secrets Manager, and the rest of the address here',
-  );
 
 const webhook = z
   .discriminatedUnion(

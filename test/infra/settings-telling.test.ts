@@ -82,6 +82,7 @@ describe('the settings of notifications', () => {
       },
     ],
     [{ webhook: { kind: 'other', url: 'https://hooks.example.com/vpn', secret: 'hook' } }],
+    [{ webhook: { kind: 'other', url: 'https://h.example.com/?monkey=1&zipcode=2', secret: 'h' } }],
   ])('are taken: %j', (notifications) => {
     expect(problemsOf({ notifications })).toEqual([]);
   });
@@ -126,6 +127,23 @@ describe('the settings of notifications', () => {
       },
       'it must not have sig in it, which is the secret',
     ],
+    ...[
+      'https://prod.example.com/invoke?SIG=abc',
+      'https://hooks.example.com/vpn?access_token=abc',
+      'https://hooks.example.com/vpn?x=1&apiKey=abc',
+      'https://func.example.com/api/vpn?code=abc',
+      'https://hooks.example.com/vpn?X-Amz-Signature=abc',
+      'https://user:abc@hooks.example.com/vpn',
+      'https://abc@hooks.example.com/vpn',
+      'https://example.webhook.office.com/webhookb2/abc',
+      'https://discord.com/api/webhooks/1/abc',
+      'https://DISCORDAPP.com/api/v10/webhooks/1/abc',
+      'https://HOOKS.slack.com/services/T0/B0/abc',
+      'https://api.telegram.org/bot1:abc/sendMessage',
+    ].map((url): [Readonly<Record<string, unknown>>, string] => [
+      { webhook: { kind: 'other', url, secret: 'hook' } },
+      'notifications.webhook.url is not printed here, because',
+    ]),
     [
       {
         webhook: {
@@ -146,5 +164,15 @@ describe('the settings of notifications', () => {
     ],
   ])('are refused: %j', (notifications, sentence) => {
     expect(problemsOf({ notifications })).toEqual([expect.stringContaining(sentence)]);
+  });
+
+  it.each([
+    ['an address', { kind: 'other', url: 'https://h.example.com?token=hunter2', secret: 'hook' }],
+    ['a password', { kind: 'other', url: 'http://a:hunter2@h.example.com', secret: 'hook' }],
+    ['a token', { ...slack, secret: 'Bearer hunter2' }],
+  ])('do not repeat the secret of %s that they refuse', (_what, webhook) => {
+    const problems = problemsOf({ notifications: { webhook } });
+    expect(problems).toHaveLength(1);
+    expect(problems.join()).not.toContain('hunter2');
   });
 });

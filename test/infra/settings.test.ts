@@ -36,6 +36,12 @@ const endpoint =
 const certificate = '12345678-1234-1234-1234-123456789012';
 const existing = { kind: 'existing', vpcId: 'vpc-0123456789abcdef0' };
 
+function cyclic(): object {
+  const self: Record<string, unknown> = {};
+  self['self'] = self;
+  return self;
+}
+
 describe('the settings', () => {
   it('are taken as the example has them', () => {
     expect(problemsOf(example)).toEqual([]);
@@ -241,6 +247,12 @@ describe('the settings', () => {
       ['VPN admins'],
       'people.adminGroups[0] is "VPN admins": it must be a group as the sign-in sends it, without spaces',
     ],
+    ...['VPN,Admins', '[admins]', '[admins', 'admins]'].map((name): [string, unknown, string] => [
+      'people.adminGroups',
+      [name],
+      `people.adminGroups[0] is "${name}": it must be a group as the sign-in sends it`,
+    ]),
+    ['people.auditorGroups', ['a,b'], 'people.auditorGroups[0] is "a,b": it must be a group'],
     ['people.timeZone', 'JST+9', 'people.timeZone is "JST+9": it must be a time zone'],
     [
       'endpoints.onlyArns',
@@ -316,6 +328,18 @@ describe('the settings', () => {
     const problems = problemsOf(exampleWith([place, value]));
     expect(problems).toEqual([expect.stringContaining(sentence)]);
     expect(problems[0]).toMatch(/\.$/);
+  });
+
+  it.each([
+    ['a BigInt', 9n, 'signIn.sessionHours is 9n: it must be'],
+    ['a symbol', Symbol('nine'), 'signIn.sessionHours is Symbol(nine): it must be'],
+    ['what refers to itself', cyclic(), 'signIn.sessionHours is <ref *1> { self: [Circular *1] }'],
+    ['what holds a BigInt', { hours: 9n }, 'signIn.sessionHours is { hours: 9n }: it must be'],
+    ['a function', () => 9, 'signIn.sessionHours is a function: it must be'],
+  ])('answers %s with a sentence', (_what, sessionHours, sentence) => {
+    expect(problemsOf(exampleWith(['signIn.sessionHours', sessionHours]))).toEqual([
+      expect.stringContaining(sentence),
+    ]);
   });
 
   it('tell all their problems at once, each once', () => {
