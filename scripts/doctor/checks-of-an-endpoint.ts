@@ -2,12 +2,14 @@ import type { Clock } from '../../src/clock.ts';
 import type { EndpointId } from '../../src/vpn/ids.ts';
 import { judgeCertificate } from './certificate.ts';
 import { judgeDeclarations } from './declarations.ts';
+import type { Declarations } from './declarations.ts';
 import type { Check } from './examination.ts';
 import { verdict } from './finding.ts';
 import type { CheckName } from './finding.ts';
 import { judgePermissions, triedActions } from './permissions.ts';
 import type { Role } from './permissions.ts';
 import type { DoctorPorts } from './ports.ts';
+import { judgeRoles } from './role-permissions.ts';
 import { judgeSamlProvider } from './saml-provider.ts';
 import { judgeSubnets, wantedSubnets } from './subnets.ts';
 import {
@@ -18,15 +20,32 @@ import {
 } from './vpn-endpoint.ts';
 import type { VpnEndpoint } from './vpn-endpoint.ts';
 
+/** What the stacks declare, and what is there: both are read once for all endpoints. */
+export interface StacksReading {
+  readonly declarations: () => Promise<Declarations>;
+  /** Of every endpoint, by its id. */
+  readonly associations: () => Promise<ReadonlyMap<string, readonly string[]>>;
+}
+
 /**
  * @param found `null` where there is no such endpoint: then there is nothing else to look at
- * @param credentials whose they are, for people, and as which role they are given out
+ * @param credentials whose they are, for people, and as which role they are given out; and which roles
+ *   the deployment has, where that is known
  */
 export function checksOfAnEndpoint(
   id: EndpointId,
   found: VpnEndpoint | null,
-  credentials: { readonly who: string; readonly role: Role | null },
-  { clock, ports }: { readonly clock: Clock; readonly ports: DoctorPorts },
+  credentials: {
+    readonly who: string;
+    readonly role: Role | null;
+    readonly roleArns: Readonly<Record<Role, string | null>>;
+    readonly region: string;
+  },
+  {
+    clock,
+    ports,
+    stacks,
+  }: { readonly clock: Clock; readonly ports: DoctorPorts; readonly stacks: StacksReading },
 ): readonly Check[] {
   const check = (name: CheckName, look: Check['look']): Check => ({ name, subject: id, look });
   const existence = check('endpoint', () => Promise.resolve(judgeEndpoint(id, found)));
@@ -62,12 +81,11 @@ export function checksOfAnEndpoint(
       return judgeCertificate(serverCertificateArn, certificate, null, clock.now());
     }),
     check('declared-elsewhere', async () => {
-      const associations = await ports.listAssociations(id);
-      const beside = await Promise.all(
-        [id, ...associations].map((physicalId) => ports.declaredBeside(physicalId)),
-      );
-      const all = new Map(beside.flat().map((one) => [`${one.stack} ${one.logicalId}`, one]));
-      return judgeDeclarations(id, [...all.values()]);
+      const [declarations, associations] = await Promise.all([
+        stacks.declarations(),
+        stacks.associations(),
+      ]);
+      return judgeDeclarations(id, declarations, associations);
     }),
     check('permissions', async () => {
       const subnetId = wanted?.[0];
@@ -82,6 +100,17 @@ export function checksOfAnEndpoint(
         })),
       );
       return judgePermissions(tried, credentials.who, credentials.role);
+    }),
+    check('role-permissions', () => {
+      if (wanted === null) {
+        const sentence = 'Without subnets it is not known on what the roles have to act.';
+        return Promise.resolve([verdict.notChecked(sentence, tagsFirst)]);
+      }
+      const { region, role, roleArns } = credentials;
+      const place = { endpointId: id, subnetIds: wanted, region };
+      return judgeRoles(roleArns, place, role, (arn, questions) =>
+        ports.simulateRole(arn, questions),
+      );
     }),
   ];
 }

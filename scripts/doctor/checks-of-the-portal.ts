@@ -9,6 +9,7 @@ import { judgeListenerRules, judgeTargetGroups, targetGroupArnsOf } from './load
 import type { Listener } from './load-balancer.ts';
 import type { DoctorPorts } from './ports.ts';
 import { judgePrices } from './prices.ts';
+import { remembered } from './remembered.ts';
 import { judgeLastRun, judgeScheduleRule } from './schedule.ts';
 import { judgeIdentityProviders, judgeSignInClient, ownUsers } from './sign-in.ts';
 
@@ -123,10 +124,4 @@ function known(value: string | null, name: string): string {
 
 function hostOf(url: string): string {
   return new URL(url).hostname;
-}
-
-/** Asks once, however many want to know; a refusal is remembered, too. */
-function remembered<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
-  let answer: Promise<Answer> | null = null;
-  return () => (answer ??= ask());
 }

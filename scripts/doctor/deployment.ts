@@ -1,6 +1,7 @@
 import { portalEnvironment } from '../../src/config/environment.ts';
 import { orOk, verdict } from './finding.ts';
 import type { Verdict } from './finding.ts';
+import type { Role } from './permissions.ts';
 
 /** A stack of CloudFormation, with what it says of itself. */
 export interface Stack {
@@ -21,6 +22,7 @@ export interface Deployment {
   readonly ruleName: string | null;
   readonly associationHour: number | null;
   readonly connectionHour: number | null;
+  readonly roleArns: Readonly<Record<Role, string | null>>;
 }
 
 const { shape } = portalEnvironment;
@@ -42,6 +44,12 @@ export const outputOf = {
 
 /** The portal is told the user pool's address, which ends in its id; the stack says the id alone. */
 const userPoolOutput = 'UserPoolId';
+
+/** No variable says them: who runs as a role does not need its name. */
+export const outputOfRole: Readonly<Record<Role, string>> = {
+  portal: 'PortalRoleArn',
+  reconciler: 'ReconcilerRoleArn',
+};
 
 /** Without these there is no portal. */
 const required: readonly string[] = ['TABLE_NAME', 'ALB_ARN', 'COGNITO_CLIENT_ID', 'PORTAL_URL'];
@@ -109,6 +117,10 @@ export function readDeployment(
     ruleName: textOf('RECONCILER_RULE_NAME'),
     associationHour: numberOf('PRICE_ASSOCIATION_HOUR'),
     connectionHour: numberOf('PRICE_CONNECTION_HOUR'),
+    roleArns: {
+      portal: stack?.outputs.get(outputOfRole.portal) ?? null,
+      reconciler: stack?.outputs.get(outputOfRole.reconciler) ?? null,
+    },
   };
   return { deployment, wrong };
 }

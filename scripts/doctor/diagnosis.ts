@@ -2,12 +2,14 @@ import type { Clock } from '../../src/clock.ts';
 import { isManaged } from '../../src/vpn/endpoint.ts';
 import type { DoctorArguments } from './arguments.ts';
 import { checksOfAnEndpoint } from './checks-of-an-endpoint.ts';
+import type { StacksReading } from './checks-of-an-endpoint.ts';
 import { checksOfThePortal } from './checks-of-the-portal.ts';
 import { judgeDeployment, readDeployment } from './deployment.ts';
 import type { Stack } from './deployment.ts';
 import { examine } from './examination.ts';
 import type { Check } from './examination.ts';
 import type { DoctorPorts } from './ports.ts';
+import { remembered } from './remembered.ts';
 import type { Report } from './report.ts';
 import { judgeEndpoints } from './vpn-endpoint.ts';
 import type { VpnEndpoint } from './vpn-endpoint.ts';
@@ -57,10 +59,23 @@ export async function diagnose(
   const { deployment } = readDeployment(stack, variables);
   const who =
     wanted.role === null ? `The credentials ${credentials}` : `The ${wanted.role}'s credentials`;
+  const stacks: StacksReading = {
+    declarations: remembered(() => ports.listDeclarations()),
+    associations: remembered(async () => {
+      const ids = (endpoints ?? []).map(({ endpoint }) => endpoint.id);
+      const each = ids.map(async (id) => [id, await ports.listAssociations(id)] as const);
+      return new Map(await Promise.all(each));
+    }),
+  };
   const then = await examine([
     ...checksOfThePortal(deployment, region, { clock, ports }),
     ...checkedEndpoints(endpoints, wanted.endpoints).flatMap(({ found, id }) =>
-      checksOfAnEndpoint(id, found, { who, role: wanted.role }, { clock, ports }),
+      checksOfAnEndpoint(
+        id,
+        found,
+        { who, role: wanted.role, roleArns: deployment.roleArns, region },
+        { clock, ports, stacks },
+      ),
     ),
   ]);
   return {

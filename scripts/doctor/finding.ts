@@ -27,6 +27,7 @@ export const checkNames = [
   'server-certificate',
   'declared-elsewhere',
   'permissions',
+  'role-permissions',
 ] as const;
 export type CheckName = (typeof checkNames)[number];
 

@@ -26,7 +26,7 @@ export type Allowance =
 export const roles = ['portal', 'reconciler'] as const;
 export type Role = (typeof roles)[number];
 
-const needed: Readonly<Record<Role, readonly TriedAction[]>> = {
+export const neededActions: Readonly<Record<Role, readonly TriedAction[]>> = {
   portal: [
     'AssociateClientVpnTargetNetwork',
     'CreateClientVpnRoute',
@@ -41,10 +41,12 @@ const needed: Readonly<Record<Role, readonly TriedAction[]>> = {
 };
 
 /** What nobody but the reconciler may do. */
-const reconcilersAlone: readonly TriedAction[] = [
+export const reconcilersAlone: readonly TriedAction[] = [
   'DisassociateClientVpnTargetNetwork',
   'TerminateClientVpnConnections',
 ];
+
+export const deployAgain = "Deploying again puts the role's policy back: npx cdk deploy";
 
 /**
  * A dry run tells about the credentials that make it and about nobody else. So what they may not is
@@ -62,14 +64,13 @@ export function judgePermissions(
 }
 
 function judge(action: TriedAction, allowance: Allowance, who: string, role: Role | null): Verdict {
-  const isNeeded = role !== null && needed[role].includes(action);
-  const deploy = `Deploying again puts the role's policy back: npx cdk deploy`;
+  const isNeeded = role !== null && neededActions[role].includes(action);
   switch (allowance.kind) {
     case 'allowed':
       if (role === 'portal' && reconcilersAlone.includes(action)) {
         return verdict.problem(
           `${who} may call ec2:${action}, and the portal must not: the reconciler alone turns off.`,
-          deploy,
+          deployAgain,
         );
       }
       return verdict.ok(
@@ -81,7 +82,7 @@ function judge(action: TriedAction, allowance: Allowance, who: string, role: Rol
       if (isNeeded) {
         return verdict.problem(
           `${who} may not call ec2:${action}, which the ${role} needs.`,
-          deploy,
+          deployAgain,
         );
       }
       if (role !== null) {

@@ -1,3 +1,5 @@
+import type { Statement } from './iam/policy-document.ts';
+
 /**
  * What around the portal the local stack pretends to have: the load balancer, the user pool, the
  * certificates, the SAML provider and the stacks of CloudFormation. What stands in for them in
@@ -26,6 +28,8 @@ export interface DeploymentState {
   /** By ARN. */
   readonly expiries: ReadonlyMap<string, Date>;
   readonly stacks: readonly StackState[];
+  /** What the policies of a role say, by its ARN. */
+  readonly roles: ReadonlyMap<string, readonly Statement[]>;
 }
 
 export interface UserPoolClientState {

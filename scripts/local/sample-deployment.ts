@@ -1,6 +1,7 @@
 import { daysAfter } from '../../src/clock.ts';
 import { localListenerRules } from './deployment.ts';
 import type { DeploymentState, StackState } from './deployment.ts';
+import { sampleRoleArns } from './sample-roles.ts';
 import { sampleAccountId, sampleRegion } from './sample-world.ts';
 
 /** The name that a deployment gets where nobody chooses another. */
@@ -44,6 +45,7 @@ export function sampleDeployment(portal: {
     expiry: daysAfter(portal.now, 300),
     expiries: new Map(),
     stacks: [],
+    roles: new Map(),
   };
 }
 
@@ -58,6 +60,8 @@ export function portalStack(environment: Readonly<Record<string, string>>): Stac
     ReconcilerRuleName: environment['RECONCILER_RULE_NAME'] ?? '',
     PriceAssociationHour: environment['PRICE_ASSOCIATION_HOUR'] ?? '',
     PriceConnectionHour: environment['PRICE_CONNECTION_HOUR'] ?? '',
+    PortalRoleArn: sampleRoleArns.portal,
+    ReconcilerRoleArn: sampleRoleArns.reconciler,
   };
   return {
     name: localStackName,

@@ -34,6 +34,7 @@ import { createAccessControl } from './iam/access-control.ts';
 import type { Decision } from './iam/access-control.ts';
 import { listen, stopListening } from './listen.ts';
 import { portalStack, sampleDeployment } from './sample-deployment.ts';
+import { sampleRoleArns, sampleRoles } from './sample-roles.ts';
 import { sampleAccountId, sampleRegion } from './sample-world.ts';
 import { openWorld } from './saved-world.ts';
 import type { LocalSettings } from './settings.ts';
@@ -250,7 +251,14 @@ async function start(
     RECONCILER_RULE_NAME: localRuleName,
     EVENT_BUS_NAME: localBusName,
   };
-  deployment.change({ stacks: [portalStack(environment)] });
+  const policies = options.policies ?? sampleRoles;
+  deployment.change({
+    stacks: [portalStack(environment)],
+    roles: new Map([
+      [sampleRoleArns.portal, policies.portal],
+      [sampleRoleArns.reconciler, policies.reconciler],
+    ]),
+  });
   const running = await options.portal(environment, {
     clock,
     fetchAlbPublicKey: alb.fetchPublicKey,

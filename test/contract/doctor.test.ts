@@ -17,6 +17,8 @@ import { listenerCertificateArn, localListenerRules } from '../../scripts/local/
 import type { DeploymentState } from '../../scripts/local/deployment.ts';
 import type { FaultyService } from '../../scripts/local/faults.ts';
 import { createPortalHost } from '../../scripts/local/portal-host.ts';
+import type { Statement } from '../../scripts/local/iam/policy-document.ts';
+import { sampleRoleArns } from '../../scripts/local/sample-roles.ts';
 import { sampleEndpoints, sampleSubnets } from '../../scripts/local/sample-world.ts';
 import { localRuleName, startLocalStack } from '../../scripts/local/stack.ts';
 import type { LocalStack } from '../../scripts/local/stack.ts';
@@ -166,6 +168,7 @@ describe('the doctor at the local stack', () => {
       [sampleEndpoints.buildNetwork, 'policy', 'problem'],
       [sampleEndpoints.buildNetwork, 'subnets', 'not-checked'],
       [sampleEndpoints.buildNetwork, 'permissions', 'not-checked'],
+      [sampleEndpoints.buildNetwork, 'role-permissions', 'not-checked'],
       [sampleEndpoints.nagoyaPlant, 'authentication', 'warning'],
     ]);
   });
@@ -181,6 +184,7 @@ describe('the doctor at the local stack', () => {
       ['policy', 'problem'],
       ['subnets', 'not-checked'],
       ['permissions', 'not-checked'],
+      ['role-permissions', 'not-checked'],
     ]);
   });
 
@@ -263,7 +267,7 @@ describe('the doctor at the local stack', () => {
     expect(sentenceOf(found, 'saml-provider')).toContain('expired on');
   });
 
-  it('says that another stack declares an association, by the endpoint and by the association', async () => {
+  it('says that another stack declares an association, on or off', async () => {
     const association = 'AWS::EC2::ClientVpnTargetNetworkAssociation';
     const declare = (...resources: DeploymentState['stacks'][number]['resources']) => {
       const network = { name: 'network', status: 'UPDATE_COMPLETE', outputs: {}, resources };
@@ -276,8 +280,17 @@ describe('the doctor at the local stack', () => {
     };
     declare(vpn);
     expect(await wrongOnes()).toEqual([]);
-    declare(vpn, { logicalId: 'Office', type: association, physicalId: 'cvpn-assoc-0gone' });
+    const gone = { logicalId: 'Office', type: association, physicalId: 'cvpn-assoc-0gone' };
+    declare(vpn, gone);
     expect(await wrongOnes()).toEqual([['declared-elsewhere', 'problem']]);
+    // Off, and behind more resources than CloudFormation lists at once: whose it was nobody says.
+    const others = Array.from({ length: 100 }, (_, number) => ({
+      logicalId: `Subnet${number}`,
+      type: 'AWS::EC2::Subnet',
+      physicalId: `subnet-${number}`,
+    }));
+    declare(...others, gone);
+    expect(await wrongOnes()).toEqual([['declared-elsewhere', 'not-checked']]);
 
     const { associationId } = stack.clientVpn.associateClientVpnTargetNetwork({
       clientVpnEndpointId: tokyo,
@@ -306,7 +319,12 @@ describe('the doctor at the local stack', () => {
     expect(without.filter(([check]) => check === 'deployment')).toHaveLength(5);
     expect(without.filter(([, outcome]) => outcome === 'problem')).toEqual([]);
     const variables = stack.environment;
-    expect(await wrongOnes({ stack: 'another', variables })).toEqual([]);
+    // All but which roles there are; and a role's own credentials speak for it.
+    const notChecked = ['role-permissions', 'not-checked'];
+    expect(await wrongOnes({ stack: 'another', variables })).toEqual([notChecked, notChecked]);
+    expect(await wrongOnes({ stack: 'another', variables, role: 'reconciler' })).toEqual([
+      notChecked,
+    ]);
   });
 
   it('says that what the deployment names is not there', async () => {
@@ -343,10 +361,24 @@ describe('the doctor at the local stack', () => {
     ['iam', 'GetSAMLProvider', 'AccessDenied', 'iam:GetSAMLProvider', 'saml-provider'],
     [
       'cloudformation',
-      'DescribeStackResources',
+      'ListStacks',
       'AccessDenied',
-      'cloudformation:DescribeStackResources',
+      'cloudformation:ListStacks',
       'declared-elsewhere',
+    ],
+    [
+      'cloudformation',
+      'ListStackResources',
+      'AccessDenied',
+      'cloudformation:ListStackResources',
+      'declared-elsewhere',
+    ],
+    [
+      'iam',
+      'SimulatePrincipalPolicy',
+      'AccessDenied',
+      'iam:SimulatePrincipalPolicy',
+      'role-permissions',
     ],
     [
       'elasticloadbalancing',
@@ -451,6 +483,32 @@ describe('the doctor at the local stack', () => {
       ['permissions', 'problem'],
       ['permissions', 'problem'],
     ]);
+  });
+
+  it('holds the deployed roles against what they need, whoever asks', async () => {
+    const { roles } = asItWas;
+    const statements = (arn: string) => roles.get(arn) ?? [];
+    const { portal, reconciler } = sampleRoleArns;
+    const withRoles = async (changed: readonly (readonly [string, readonly Statement[]])[]) => {
+      stack.deployment.change({ roles: new Map([...roles, ...changed]) });
+      return (await findings()).filter(({ outcome }) => outcome !== 'ok');
+    };
+    // The credentials are an administrator's throughout.
+    const wrong = { check: 'role-permissions', outcome: 'problem' };
+    const [refused, ...more] = await withRoles([[reconciler, statements(portal)]]);
+    expect([refused, ...more]).toMatchObject([wrong, wrong]);
+    expect(refused?.sentence).toContain(
+      `The reconciler's role may not call ec2:DisassociateClientVpnTargetNetwork on arn:aws:ec2:`,
+    );
+    const [tooMuch] = await withRoles([
+      [portal, [...statements(portal), ...statements(reconciler)]],
+    ]);
+    expect(tooMuch).toMatchObject(wrong);
+    expect(tooMuch?.sentence).toContain("The portal's role may call");
+    const nothing = await withRoles([[portal, []]]);
+    expect(nothing.map(({ sentence }) => sentence).join()).toContain('subnet/');
+    stack.deployment.change({ roles: new Map([[reconciler, statements(reconciler)]]) });
+    expect(sentenceOf(await findings(), 'role-permissions')).toContain(`${portal} is not there`);
   });
 
   it('says that the rule is disabled', async () => {

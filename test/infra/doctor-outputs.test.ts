@@ -1,7 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
-import { outputOf, readDeployment } from '../../scripts/doctor/deployment.ts';
+import { outputOf, outputOfRole, readDeployment } from '../../scripts/doctor/deployment.ts';
+import { createDoctorClients } from '../../scripts/doctor/aws/clients.ts';
+import { createRoles } from '../../scripts/doctor/aws/roles.ts';
+import { judgeRoles } from '../../scripts/doctor/role-permissions.ts';
+import { administratorAccessKeyId, localSecretAccessKey } from '../../scripts/local/access-keys.ts';
+import { sampleRoleArns } from '../../scripts/local/sample-roles.ts';
+import { sampleEndpoints, sampleRegion, sampleSubnets } from '../../scripts/local/sample-world.ts';
+import { startLocalStack } from '../../scripts/local/stack.ts';
+import { parseEndpointId, parseSubnetId } from '../../src/vpn/ids.ts';
+import type { EndpointId, SubnetId } from '../../src/vpn/ids.ts';
+import { startEchoPortal } from '../contract/local-stack-echo-portal.ts';
+import { atOnce } from '../web/portal-under-test.ts';
+import { deployedRoles } from './deployed-roles.ts';
 import { synthesisePortal } from './synthesised-portal.ts';
 import type { SynthesisedPortal } from './synthesised-portal.ts';
 
@@ -37,7 +49,13 @@ function outputsOf({ portal }: SynthesisedPortal): ReadonlyMap<string, unknown> 
 describe('the outputs of the deployed stack', () => {
   it('are all that the doctor reads', () => {
     const names = [...outputsOf(priced).keys()];
-    expect(names).toEqual(expect.arrayContaining([...Object.values(outputOf), userPool]));
+    expect(names).toEqual(
+      expect.arrayContaining([
+        ...Object.values(outputOf),
+        ...Object.values(outputOfRole),
+        userPool,
+      ]),
+    );
   });
 
   it('give it the prices and the claim as the portal has them', () => {
@@ -53,6 +71,40 @@ describe('the outputs of the deployed stack', () => {
       associationHour: 0.15,
       connectionHour: 0.05,
     });
+  });
+
+  it('lead to roles that the doctor finds right, as IAM judges what was synthesised', async () => {
+    const deployed = deployedRoles();
+    const stack = await startLocalStack({
+      albPort: 0,
+      awsPort: 0,
+      dynamodbPort: 0,
+      dataFolder: 'memory',
+      ...atOnce,
+      portal: startEchoPortal,
+      policies: deployed,
+      log: () => undefined,
+    });
+    const { iam, ...others } = createDoctorClients({
+      region: sampleRegion,
+      credentials: { accessKeyId: administratorAccessKeyId, secretAccessKey: localSecretAccessKey },
+      endpoint: stack.environment['AWS_ENDPOINT_URL_EC2'] ?? '',
+    });
+    const { simulateRole } = createRoles(iam);
+    const place = {
+      endpointId: parseEndpointId(sampleEndpoints.tokyoOffice) as EndpointId,
+      subnetIds: [parseSubnetId(sampleSubnets.tokyoA) as SubnetId],
+      region: sampleRegion,
+    };
+    const verdicts = await judgeRoles(sampleRoleArns, place, null, simulateRole);
+    // The other way round each lacks something, or may too much.
+    const { portal, reconciler } = sampleRoleArns;
+    const exchanged = { portal: reconciler, reconciler: portal };
+    const wrong = await judgeRoles(exchanged, place, null, simulateRole);
+    for (const client of [iam, ...Object.values(others)]) client.destroy();
+    await stack.stop();
+    expect(verdicts.map(({ outcome }) => outcome)).toEqual(['ok', 'ok']);
+    expect(wrong.filter(({ outcome }) => outcome === 'problem').length).toBeGreaterThan(3);
   });
 
   it('have no prices where the portal has none', () => {

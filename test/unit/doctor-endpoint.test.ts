@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { blocksOverlap } from '../../scripts/doctor/address-block.ts';
-import { judgeDeclarations } from '../../scripts/doctor/declarations.ts';
+import {
+  associationType,
+  endpointType,
+  judgeDeclarations,
+} from '../../scripts/doctor/declarations.ts';
+import type { Declarations } from '../../scripts/doctor/declarations.ts';
 import { judgeSubnets, wantedSubnets } from '../../scripts/doctor/subnets.ts';
 import {
   judgeAuthentication,
@@ -213,33 +218,59 @@ describe('the authorization rules', () => {
 });
 
 describe('what stacks declare', () => {
-  const resource = (type: string, number = 1) => ({
-    stack: 'network',
-    logicalId: `Thing${number}`,
-    type,
-    physicalId: `thing-${number}`,
+  const association = (physicalId: string, stack = 'network') => ({
+    stack,
+    logicalId: 'Office',
+    type: associationType,
+    physicalId,
   });
+  const endpoint = (physicalId: string, stack = 'network') => ({
+    stack,
+    logicalId: 'Vpn',
+    type: endpointType,
+    physicalId,
+  });
+  const judge = (
+    resources: Declarations['resources'],
+    associations: Readonly<Record<string, readonly string[]>> = {},
+    unread: readonly string[] = [],
+  ) => judgeDeclarations(endpointId, { resources, unread }, new Map(Object.entries(associations)));
 
   it('is right when no stack knows the endpoint', () => {
-    expect(outcomesOf(judgeDeclarations(endpointId, []))).toEqual(['ok']);
+    expect(outcomesOf(judge([]))).toEqual(['ok']);
   });
 
   it('is right when a stack declares the endpoint, and no association', () => {
-    const beside = [resource('AWS::EC2::ClientVpnEndpoint'), resource('AWS::EC2::Subnet', 2)];
-    expect(outcomesOf(judgeDeclarations(endpointId, beside))).toEqual(['ok']);
+    expect(outcomesOf(judge([endpoint(endpointId)]))).toEqual(['ok']);
   });
 
-  it('is a problem when a stack declares an association', () => {
-    const beside = [resource('AWS::EC2::ClientVpnTargetNetworkAssociation')];
-    const { outcome, sentence } = onlyOf(judgeDeclarations(endpointId, beside));
+  it('is a problem when a stack declares an association that is there', () => {
+    const { outcome, sentence } = onlyOf(
+      judge([association('cvpn-assoc-1')], { [endpointId]: ['cvpn-assoc-1'] }),
+    );
     expect(outcome).toBe('problem');
-    expect(sentence).toContain('The stack network declares the association thing-1 as Thing1');
+    expect(sentence).toContain('The stack network declares the association cvpn-assoc-1 as Office');
   });
 
-  it('is not checked to the end where a stack has more than AWS lists', () => {
-    const many = (count: number) =>
-      Array.from({ length: count }, (_, number) => resource('AWS::EC2::Subnet', number));
-    expect(outcomesOf(judgeDeclarations(endpointId, many(99)))).toEqual(['ok']);
-    expect(outcomesOf(judgeDeclarations(endpointId, many(100)))).toEqual(['not-checked']);
+  it('is a problem when it declares the endpoint as well, on or off', () => {
+    const both = [endpoint(endpointId), association('cvpn-assoc-1')];
+    expect(outcomesOf(judge(both))).toEqual(['problem']);
+  });
+
+  it('is not checked when whose the association was cannot be told', () => {
+    const { fix, outcome } = onlyOf(judge([association('cvpn-assoc-1')]));
+    expect(outcome).toBe('not-checked');
+    expect(fix).toContain('get-template --stack-name network');
+  });
+
+  it('is right when the association is of another endpoint', () => {
+    const others = { 'cvpn-endpoint-other': ['cvpn-assoc-1'] };
+    expect(outcomesOf(judge([association('cvpn-assoc-1')], others))).toEqual(['ok']);
+  });
+
+  it('is not checked to the end where there are too many stacks', () => {
+    const { fix, outcome } = onlyOf(judge([], {}, ['last-one']));
+    expect(outcome).toBe('not-checked');
+    expect(fix).toContain('last-one');
   });
 });

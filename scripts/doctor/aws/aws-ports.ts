@@ -2,6 +2,7 @@ import type { DoctorPorts } from '../ports.ts';
 import { createDoctorsClientVpn } from './client-vpn.ts';
 import type { DoctorClients } from './clients.ts';
 import { createLoadBalancers } from './load-balancers.ts';
+import { createRoles } from './roles.ts';
 import { createScheduleReading } from './schedule.ts';
 import { createStacks } from './stacks.ts';
 import { createTrust } from './trust.ts';
@@ -12,6 +13,7 @@ export function createAwsPorts(clients: DoctorClients): DoctorPorts {
     ...createStacks(clients.cloudFormation),
     ...createLoadBalancers(clients.loadBalancing),
     ...createTrust(clients),
+    ...createRoles(clients.iam),
     ...createUserPools(clients.cognito),
     ...createScheduleReading(clients),
     ...createDoctorsClientVpn(clients.ec2),

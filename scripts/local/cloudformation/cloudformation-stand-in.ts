@@ -6,8 +6,8 @@ import type { Faults } from '../faults.ts';
 import { ServiceFault } from '../service-fault.ts';
 
 /**
- * CloudFormation, as far as DescribeStacks by name and DescribeStackResources by the physical id of
- * one of them go. Source of the form: AWS CloudFormation API Reference.
+ * CloudFormation, as far as DescribeStacks by name, ListStacks and ListStackResources go, the latter page
+ * by page. Source of the form: AWS CloudFormation API Reference.
  */
 export function createCloudFormationStandIn(dependencies: {
   readonly deployment: LocalDeployment;
@@ -31,29 +31,42 @@ export function createCloudFormationStandIn(dependencies: {
         }
         return { Stacks: [stackElements(state, stack)] };
       },
-      DescribeStackResources(parameters) {
+      ListStacks() {
         const state = deployment.state();
-        const wanted = parameters.get('PhysicalResourceId') ?? '';
-        const stack = state.stacks.find(({ resources }) =>
-          resources.some(({ physicalId }) => physicalId === wanted),
-        );
-        if (stack === undefined) {
-          throw new ServiceFault('ValidationError', `Stack for ${wanted} does not exist`);
-        }
         return {
-          StackResources: stack.resources.map(({ logicalId, physicalId, type }) => ({
+          StackSummaries: state.stacks.map((stack) => ({
             StackName: stack.name,
             StackId: stackId(state, stack),
-            LogicalResourceId: logicalId,
-            PhysicalResourceId: physicalId,
-            ResourceType: type,
-            ResourceStatus: 'CREATE_COMPLETE',
+            StackStatus: stack.status,
           })),
+        };
+      },
+      ListStackResources(parameters) {
+        const wanted = parameters.get('StackName') ?? '';
+        const stack = deployment.state().stacks.find(({ name }) => name === wanted);
+        if (stack === undefined) {
+          throw new ServiceFault('ValidationError', `Stack with id ${wanted} does not exist`);
+        }
+        const from = Number(parameters.get('NextToken') ?? 0);
+        const to = from + resourcesOnAPage;
+        return {
+          StackResourceSummaries: stack.resources
+            .slice(from, to)
+            .map(({ logicalId, physicalId, type }) => ({
+              LogicalResourceId: logicalId,
+              PhysicalResourceId: physicalId,
+              ResourceType: type,
+              ResourceStatus: 'CREATE_COMPLETE',
+            })),
+          NextToken: to < stack.resources.length ? to : undefined,
         };
       },
     },
   });
 }
+
+/** Source: AWS CloudFormation API Reference, ListStackResources. */
+const resourcesOnAPage = 100;
 
 function stackId({ accountId, region }: DeploymentState, { name }: StackState): string {
   return `arn:aws:cloudformation:${region}:${accountId}:stack/${name}/0a1b2c3d-0000-4000-8000-000000000000`;

@@ -2,12 +2,16 @@ import type { ServiceStandIn } from '../aws-server.ts';
 import type { SimulatedClientVpn } from '../client-vpn/simulated-client-vpn.ts';
 import type { LocalDeployment } from '../deployment.ts';
 import { createQueryService } from '../described-service.ts';
+import type { Context } from '../iam/condition.ts';
+import { evaluate } from '../iam/evaluate.ts';
+import type { Verdict } from '../iam/evaluate.ts';
 import type { Faults } from '../faults.ts';
 import { ServiceFault } from '../service-fault.ts';
 
 /**
- * IAM, as far as GetSAMLProvider goes: the providers with which people sign in to the simulated
- * endpoints. Source of the form: IAM API Reference.
+ * IAM, as far as GetSAMLProvider and SimulatePrincipalPolicy go: the providers with which people sign in
+ * to the simulated endpoints, and what the policies of the deployed roles say. Source of the form: IAM
+ * API Reference.
  */
 export function createIamStandIn(dependencies: {
   readonly deployment: LocalDeployment;
@@ -38,6 +42,49 @@ export function createIamStandIn(dependencies: {
         const { expiries, expiry } = deployment.state();
         return { ValidUntil: (expiries.get(arn) ?? expiry).toISOString() };
       },
+      SimulatePrincipalPolicy(parameters) {
+        const arn = parameters.get('PolicySourceArn') ?? '';
+        const statements = deployment.state().roles.get(arn);
+        if (statements === undefined) {
+          throw new ServiceFault('NoSuchEntity', `The role ${arn} cannot be found.`, 404);
+        }
+        const resources = membersOf(parameters, 'ResourceArns');
+        const context = contextIn(parameters);
+        const results = membersOf(parameters, 'ActionNames').flatMap((action) =>
+          (resources.length === 0 ? ['*'] : resources).map((resource) => ({
+            EvalActionName: action,
+            EvalResourceName: resource,
+            EvalDecision: decisions[evaluate(statements, { action, resource, context }).outcome],
+          })),
+        );
+        return { EvaluationResults: results, IsTruncated: 'false' };
+      },
     },
   });
+}
+
+const decisions: Readonly<Record<Verdict['outcome'], string>> = {
+  allowed: 'allowed',
+  denied: 'explicitDeny',
+  'not-allowed': 'implicitDeny',
+};
+
+/** `Name.member.1`, `Name.member.2`, … as far as they go. */
+function membersOf(parameters: URLSearchParams, name: string): readonly string[] {
+  const found: string[] = [];
+  for (let one = parameters.get(`${name}.member.1`); one !== null;) {
+    found.push(one);
+    one = parameters.get(`${name}.member.${found.length + 1}`);
+  }
+  return found;
+}
+
+function contextIn(parameters: URLSearchParams): Context {
+  const entries = new Map<string, readonly string[]>();
+  const prefix = 'ContextEntries.member.';
+  for (let at = 1; ; at += 1) {
+    const key = parameters.get(`${prefix}${at}.ContextKeyName`);
+    if (key === null) return entries;
+    entries.set(key.toLowerCase(), membersOf(parameters, `${prefix}${at}.ContextKeyValues`));
+  }
 }
