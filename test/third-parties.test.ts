@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
@@ -192,6 +193,10 @@ describe('the licence', () => {
   });
 });
 
+function npmVersion(): string {
+  return execFileSync('npm', ['--version'], { encoding: 'utf8' });
+}
+
 describe('a script that runs when a package is installed', () => {
   it('is allowed by name, of two packages, or denied by name', () => {
     const withScripts = new Set(
@@ -200,6 +205,30 @@ describe('a script that runs when a package is installed', () => {
     expect([...withScripts].sort()).toEqual(Object.keys(manifest.allowScripts).sort());
     const allowed = Object.entries(manifest.allowScripts).filter(([, isAllowed]) => isAllowed);
     expect(allowed.map(([name]) => name).sort()).toEqual(['esbuild', 'node']);
+  });
+
+  // npm knows the setting since its eleventh version; an older one ignores it, and runs the scripts.
+  const since = npmVersion().startsWith('10.') ? it.skip : it;
+  since('stops the installation where it is not named', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'install-scripts-'));
+    const dependency = path.join(folder, 'dependency');
+    mkdirSync(dependency);
+    const write = (where: string, content: object): void => {
+      writeFileSync(path.join(where, 'package.json'), JSON.stringify(content));
+    };
+    const dependencies = { dependency: 'file:dependency' };
+    write(folder, { name: 'project', version: '1.0.0', dependencies });
+    cpSync(path.join(root, '.npmrc'), path.join(folder, '.npmrc'));
+    const installWith = (scripts: object) => {
+      write(dependency, { name: 'dependency', version: '1.0.0', scripts });
+      const options = ['--offline', '--install-links', '--no-audit', '--no-fund'];
+      return spawnSync('npm', ['install', ...options], { cwd: folder, encoding: 'utf8' });
+    };
+    const stopped = installWith({ postinstall: 'exit 0' });
+    const installed = installWith({ start: 'exit 0' });
+    rmSync(folder, { recursive: true });
+    expect(stopped.stderr).toContain('ESTRICTALLOWSCRIPTS');
+    expect([stopped.status, installed.status]).toEqual([1, 0]);
   });
 
   it('is of no package that runs in production', () => {
