@@ -11,16 +11,19 @@ import type { Statement } from './iam/policy-document.ts';
 export const administratorAccessKeyId = 'LOCALSTACKKEY';
 export const portalAccessKeyId = 'LOCALPORTALKEY';
 export const reconcilerAccessKeyId = 'LOCALRECONCILERKEY';
+export const connectAccessKeyId = 'LOCALCONNECTKEY';
 export const localSecretAccessKey = 'local-stack-secret';
 
-/** What each of the two deployed roles may do. */
+/** What each of the deployed roles may do. */
 export interface RolePolicies {
   readonly portal: readonly Statement[];
   readonly reconciler: readonly Statement[];
+  /** The client connect handler's. */
+  readonly connect: readonly Statement[];
 }
 
 /** The roles by their keys; nobody else may do anything. */
-export function rolesWith({ portal, reconciler }: RolePolicies): Roles {
+export function rolesWith({ connect, portal, reconciler }: RolePolicies): Roles {
   const everything = parsePolicyDocument({
     Version: '2012-10-17',
     Statement: { Effect: 'Allow', Action: '*', Resource: '*' },
@@ -29,5 +32,6 @@ export function rolesWith({ portal, reconciler }: RolePolicies): Roles {
     [administratorAccessKeyId, { name: 'administrator', statements: everything }],
     [portalAccessKeyId, { name: 'portal', statements: portal }],
     [reconcilerAccessKeyId, { name: 'reconciler', statements: reconciler }],
+    [connectAccessKeyId, { name: 'connect', statements: connect }],
   ]);
 }

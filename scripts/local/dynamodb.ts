@@ -5,6 +5,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import dynalite from 'dynalite';
 import { accessRefusalOf } from './dynamodb/access.ts';
 import type { PartitionKeys } from './dynamodb/access.ts';
+import { parseInsert, putOf } from './dynamodb/insert-statement.ts';
 import { readBody } from './ec2/request-body.ts';
 import { accessKeyIdOf } from './ec2/signature.ts';
 import type { Fault, Faults } from './faults.ts';
@@ -19,7 +20,8 @@ export interface DynamoDbStandIn {
 }
 
 /**
- * dynalite, with the policies and the faults of the service `dynamodb` in front of it.
+ * dynalite, with the policies and the faults of the service `dynamodb` in front of it, and with the one
+ * statement of PartiQL that the portal has: dynalite knows none.
  *
  * @param options.folder keeps the tables between runs; `memory` forgets them
  * @param options.access lets everybody do everything unless given
@@ -46,46 +48,63 @@ export function createDynamoDbStandIn(options: {
   const dynaliteListeners = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
-    if (access === undefined) {
-      answer(request, response);
+    if (access === undefined && actionOf(request) !== statementAction) {
+      answer(request, response, work);
       return;
     }
-    authorize(request, response, access).catch(() => {
+    answerWhatIsRead(request, response).catch(() => {
       // Whoever sent it has gone in the middle of it.
       request.socket.destroy();
     });
   });
 
-  /** Asks the policies first: for that it has to read what dynalite then reads. */
-  async function authorize(
+  /** Asks the policies, and reads statements: for that it has to read what dynalite then reads. */
+  async function answerWhatIsRead(
     request: IncomingMessage,
     response: ServerResponse,
-    { control, partitionKeys }: NonNullable<typeof access>,
   ): Promise<void> {
-    const body = (await readBody(request)) ?? '';
-    const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
-    const refusal = accessRefusalOf({
-      access: control,
-      accessKeyId: accessKeyIdOf(request, query),
-      action: actionOf(request) ?? '',
-      body,
-      partitionKeys,
-    });
+    const sent = (await readBody(request)) ?? '';
+    const isStatement = actionOf(request) === statementAction;
+    const input = jsonOf(sent);
+    const insert = isStatement ? parseInsert(input) : null;
+    if (isStatement && insert === null) {
+      refuse(response, unknownStatement);
+      return;
+    }
+    const put = insert === null ? null : putOf(insert);
+    const refusal = refusalOf(request, put ?? input);
     if (refusal !== null) {
       refuse(response, { ...refusal, status: 400 });
       return;
     }
-    answer(request, response);
+    answer(request, response, put === null ? work : workAsInsert);
     // dynalite has begun to listen, to a stream that is at its end: it gets to hear it all again.
-    request.emit('data', Buffer.from(body));
+    request.emit('data', Buffer.from(put === null ? sent : JSON.stringify(put)));
     request.emit('end');
   }
 
-  function answer(request: IncomingMessage, response: ServerResponse): void {
+  function refusalOf(
+    request: IncomingMessage,
+    input: unknown,
+  ): { readonly code: string; readonly message: string } | null {
+    if (access === undefined) return null;
+    const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
+    const action = actionOf(request) ?? '';
+    return accessRefusalOf({
+      access: access.control,
+      accessKeyId: accessKeyIdOf(request, query),
+      // Statements are allowed by what they do.
+      action: action === statementAction ? 'PartiQLInsert' : action,
+      input,
+      partitionKeys: access.partitionKeys,
+    });
+  }
+
+  function answer(request: IncomingMessage, response: ServerResponse, doWork: typeof work): void {
     const action = actionOf(request);
     const fault = action === undefined ? undefined : faults.take('dynamodb', action);
     if (fault === undefined) {
-      work(request, response);
+      doWork(request, response);
     } else if (fault.effect === 'before') {
       request.resume();
       fail(fault, request, response);
@@ -96,7 +115,7 @@ export function createDynamoDbStandIn(options: {
         fail(fault, request, response);
         return unseen;
       };
-      work(request, unseen);
+      doWork(request, unseen);
     }
   }
 
@@ -105,6 +124,21 @@ export function createDynamoDbStandIn(options: {
     // dynalite throws when a client goes away in the middle of a request. One that is killed while
     // it sends must not take the whole stack with it.
     request.removeAllListeners('error');
+  }
+
+  /** As a put on a condition, which DynamoDB calls by another name where it is a statement's own. */
+  function workAsInsert(request: IncomingMessage, response: ServerResponse): void {
+    const end = response.end.bind(response);
+    response.end = (body: unknown) => {
+      response.end = end;
+      const text = String(body);
+      if (!text.includes('ConditionalCheckFailedException')) return end(text);
+      response.removeHeader('x-amz-crc32');
+      refuse(response, duplicateItem);
+      return response;
+    };
+    request.headers['x-amz-target'] = 'DynamoDB_20120810.PutItem';
+    work(request, response);
   }
 
   return {
@@ -122,6 +156,27 @@ export function createDynamoDbStandIn(options: {
       });
     },
   };
+}
+
+const statementAction = 'ExecuteStatement';
+
+const unknownStatement = {
+  code: 'ValidationException',
+  message: `The local stack knows one statement: INSERT INTO "table" VALUE {'name': ?}, with a parameter for each name.`,
+  status: 400,
+};
+const duplicateItem = {
+  code: 'DuplicateItemException',
+  message: 'Duplicate primary key exists in table',
+  status: 400,
+};
+
+function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
 }
 
 function actionOf(request: IncomingMessage): string | undefined {

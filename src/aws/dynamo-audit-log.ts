@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { ExecuteStatementCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 
 import { auditActions } from '../audit/audit-log.ts';
@@ -31,7 +31,10 @@ const filteredAtATime = 500;
 
 /**
  * One item an entry, in a partition for each month of universal time. Nothing here can change or
- * remove one, and the app's role may not either.
+ * remove one, and the app's role may not either. So an entry is inserted by PartiQL: that is an action
+ * of its own for IAM, and fails where something is in its place, while a put that is allowed replaces.
+ * Source: DynamoDB Developer Guide, "IAM security policies with PartiQL for DynamoDB" and "PartiQL
+ * insert statements for DynamoDB".
  */
 export function createDynamoAuditLog(
   table: DynamoTable,
@@ -43,19 +46,20 @@ export function createDynamoAuditLog(
   return {
     async append(entry) {
       const stored = z.encode(auditItem, entry);
-      const written = new PutCommand({
-        TableName: name,
-        Item: {
-          ...stored,
-          pk: partition(stored.at.slice(0, 7)),
-          sk: `${stored.at}#${randomUUID()}`,
-          schemaVersion,
-          expiresAt: timeToLive(daysAfter(entry.at, retentionDays)),
-        },
-        ConditionExpression: 'attribute_not_exists(pk)',
+      const item = {
+        ...stored,
+        pk: partition(stored.at.slice(0, 7)),
+        sk: `${stored.at}#${randomUUID()}`,
+        schemaVersion,
+        expiresAt: timeToLive(daysAfter(entry.at, retentionDays)),
+      };
+      const members = Object.keys(item).map((each) => `'${each}': ?`);
+      const insert = new ExecuteStatementCommand({
+        Statement: `INSERT INTO "${name}" VALUE {${members.join(', ')}}`,
+        Parameters: Object.values(item),
       });
       try {
-        await client.send(written);
+        await client.send(insert);
       } catch (error) {
         // An answer that was lost has the SDK ask again, which finds its own entry: nobody else's
         // has that place.

@@ -77,6 +77,12 @@ export const leasePrefix = 'LEASE#';
 export const pauseKey = { pk: 'PAUSE', sk: 'STOPPING' } as const;
 export const catalogueKey = { pk: 'CATALOGUE', sk: 'ENDPOINTS' } as const;
 
+/** Of a write of ours, or the one that every INSERT of PartiQL has: that nothing is in its place. */
+const failedConditions: ReadonlySet<string> = new Set([
+  'ConditionalCheckFailedException',
+  'DuplicateItemException',
+]);
+
 export function isFailedCondition(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ConditionalCheckFailedException';
+  return error instanceof Error && failedConditions.has(error.name);
 }

@@ -4,6 +4,7 @@ import type { Decision } from '../../scripts/local/iam/access-control.ts';
 export const roleNames = [
   'portal',
   'reconciler',
+  'connect',
 ] as const satisfies readonly (keyof RolePolicies)[];
 export type RoleName = (typeof roleNames)[number];
 

@@ -1,5 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { PutItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  ExecuteStatementCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 import {
   AssociateClientVpnTargetNetworkCommand,
   DescribeClientVpnEndpointsCommand,
@@ -31,7 +36,7 @@ import type { LocalStack } from '../../scripts/local/stack.ts';
 import type { AwsClients } from '../../src/aws/clients.ts';
 import { clientsFor, quickStack } from '../web/portal-under-test.ts';
 
-/* What the stand-ins answer to whom, where they are given the policies of the two roles. */
+/* What the stand-ins answer to whom, where they are given the policies of the roles. */
 
 const of = (service: string): string => `arn:aws:${service}:${sampleRegion}:${sampleAccountId}:`;
 const table = `${of('dynamodb')}table/${localTableName}`;
@@ -51,6 +56,9 @@ const portal = parsePolicyDocument({
     allow('ec2:DescribeClientVpnEndpoints', '*'),
     allow('dynamodb:PutItem', table, {
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'A#*' },
+    }),
+    allow('dynamodb:PartiQLInsert', table, {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'I#*' },
     }),
     allow('dynamodb:Query', `${table}/index/byPerson`, {
       'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': 'alice' },
@@ -76,7 +84,7 @@ beforeAll(async () => {
         reconcile: () => Promise.resolve(),
         stop: () => Promise.resolve(),
       }),
-    policies: { portal, reconciler: [] },
+    policies: { portal, reconciler: [], connect: [] },
     onDecision: (decision) => told.push(decision),
   });
   aws = as(portalAccessKeyId);
@@ -244,6 +252,24 @@ describe('DynamoDB', () => {
       ['A#1'],
       ['B#1'],
     ]);
+  });
+
+  it('inserts by statement where that is allowed, which a put is not, and the reverse', async () => {
+    const insert = (pk: string) =>
+      refusalOf(
+        aws.dynamo.send(
+          new ExecuteStatementCommand({
+            Statement: `INSERT INTO "${localTableName}" VALUE {'pk': ?, 'sk': ?}`,
+            Parameters: [{ S: pk }, { S: 'x' }],
+          }),
+        ),
+      );
+    expect(await insert('I#1')).toBe('allowed');
+    expect(await insert('I#1')).toContain('400 DuplicateItemException');
+    expect(await put('I#1')).toContain('400 AccessDeniedException');
+    expect(await insert('A#7')).toBe(
+      `400 AccessDeniedException: ${caller} is not authorized to perform: dynamodb:PartiQLInsert on resource: ${table} because no identity-based policy allows the dynamodb:PartiQLInsert action`,
+    );
   });
 
   it('reads an index as a thing of its own, by its own partition key', async () => {

@@ -122,7 +122,7 @@ describe('the items of the audit log', () => {
     const before = await itemsOf(table);
     table.faults.add({
       service: 'dynamodb',
-      action: 'PutItem',
+      action: 'ExecuteStatement',
       code: 'ConnectionReset',
       status: 500,
       times: 1,

@@ -1,6 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { connectAccessKeyId, localSecretAccessKey } from '../../scripts/local/access-keys.ts';
+import { evaluate } from '../../scripts/local/iam/evaluate.ts';
+import { sampleRegion } from '../../scripts/local/sample-world.ts';
+import { localTableName } from '../../scripts/local/stack.ts';
 import type { AuditEntry } from '../../src/audit/audit-log.ts';
 import { unjudgedReasons } from '../../src/audit/connect-denials.ts';
 import { createDynamoAuditLog } from '../../src/aws/dynamo-audit-log.ts';
@@ -13,18 +17,27 @@ import { PassLostError } from '../../src/lease/endpoint-store.ts';
 import { createConnectServices } from '../../src/services.ts';
 import { connectTags } from '../../src/vpn/connect-policy.ts';
 import type { EndpointId } from '../../src/vpn/ids.ts';
+import { createAccessListener } from '../builders/access-listener.ts';
 import { aCatalogue, connectEvents } from '../builders/connect.ts';
 import { alice, sampleNow } from '../builders/endpoint-for-person.ts';
 import { aStopIntent, ago, ahead } from '../builders/endpoint-record.ts';
 import { createRecordingLog } from '../builders/recording-log.ts';
 import type { RecordingLog } from '../builders/recording-log.ts';
 import { createStoppedClock } from '../builders/stopped-clock.ts';
-import { anotherEndpointId, createDynaliteTable, tableName } from './store-under-test.ts';
+import { thinnerThan } from '../builders/thinner-statements.ts';
+import { deployedRoles } from '../infra/deployed-roles.ts';
+import { anotherEndpointId, createDynaliteTable } from './store-under-test.ts';
 import type { StoresUnderTest } from './store-under-test.ts';
 
-/* The handler as it is deployed, with its own client, over a table on the wire. */
+/* The handler as it is deployed, with its own client and its own role, over a table on the wire. */
 
-const table = createDynaliteTable();
+const roles = deployedRoles();
+const listening = createAccessListener();
+const table = createDynaliteTable({
+  tableName: localTableName,
+  policies: roles,
+  onDecision: listening.onDecision,
+});
 const clock = createStoppedClock();
 let stores: StoresUnderTest;
 let client: DynamoDBClient;
@@ -34,8 +47,8 @@ beforeAll(async () => {
   stores = await table.start();
   client = createQuickDynamo({
     endpoint: table.endpoint(),
-    region: 'ap-northeast-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    region: sampleRegion,
+    credentials: { accessKeyId: connectAccessKeyId, secretAccessKey: localSecretAccessKey },
   });
 });
 beforeEach(() => {
@@ -51,7 +64,7 @@ afterAll(async () => {
 
 const environmentWith = (onFailure: 'allow' | 'deny') =>
   readEnvironment(connectEnvironment, {
-    TABLE_NAME: tableName,
+    TABLE_NAME: localTableName,
     PORTAL_URL: 'https://vpn.example.com',
     CONNECT_ON_FAILURE: onFailure,
   });
@@ -73,7 +86,7 @@ async function list(tags: Readonly<Record<string, string>> = {}): Promise<void> 
 }
 
 async function auditEntries(): Promise<readonly AuditEntry[]> {
-  const dynamo = dynamoTable(table.client(), tableName);
+  const dynamo = dynamoTable(table.client(), localTableName);
   const { entries } = await createDynamoAuditLog(dynamo, { clock, retentionDays: 400 }).page({
     range: { from: ago(1), to: ahead(1) },
     endpointId: id,
@@ -119,7 +132,9 @@ describe('the client connect handler over its table', () => {
     expect(await auditEntries()).toMatchObject([
       { action: 'connect', outcome: 'no-lease', actor: { name: alice.name } },
     ]);
-    const denials = createDynamoConnectDenials(dynamoTable(table.client(), tableName), { clock });
+    const denials = createDynamoConnectDenials(dynamoTable(table.client(), localTableName), {
+      clock,
+    });
     const [last] = await denials.last(1);
     expect(last).toMatchObject({ endpointId: id, reason: 'no-lease', person: alice.name });
   });
@@ -200,5 +215,14 @@ describe('the client connect handler over its table', () => {
     expect(await ask(answer)).toMatchObject({ allow: true });
     expect(unjudgedIn(log)).toHaveLength(1);
     expect(log.messages().join()).toContain('answer not written down');
+  });
+
+  it('asks for nothing that its role may not, and could do without nothing that it may', () => {
+    expect(listening.refused()).toEqual([]);
+    const asked = listening.of('connect');
+    const needless = thinnerThan(roles.connect).filter(({ statements }) =>
+      asked.every((access) => evaluate(statements, access).outcome === 'allowed'),
+    );
+    expect(needless.map(({ without }) => without)).toEqual([]);
   });
 });

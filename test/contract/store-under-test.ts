@@ -2,10 +2,19 @@ import { randomUUID } from 'node:crypto';
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-import { createTable } from '../../scripts/local/dynamodb-table.ts';
+import {
+  administratorAccessKeyId,
+  localSecretAccessKey,
+  rolesWith,
+} from '../../scripts/local/access-keys.ts';
+import type { RolePolicies } from '../../scripts/local/access-keys.ts';
+import { createTable, partitionKeys } from '../../scripts/local/dynamodb-table.ts';
 import { createDynamoDbStandIn } from '../../scripts/local/dynamodb.ts';
 import { createFaults } from '../../scripts/local/faults.ts';
 import type { Faults } from '../../scripts/local/faults.ts';
+import { createAccessControl } from '../../scripts/local/iam/access-control.ts';
+import type { Decision } from '../../scripts/local/iam/access-control.ts';
+import { sampleAccountId, sampleRegion } from '../../scripts/local/sample-world.ts';
 import { createDynamoCatalogueStore } from '../../src/aws/dynamo-catalogue-store.ts';
 import { createDynamoEndpointStore } from '../../src/aws/dynamo-endpoint-store.ts';
 import { createDynamoLeaseStore } from '../../src/aws/dynamo-lease-store.ts';
@@ -50,18 +59,48 @@ export interface DynaliteTable extends TableUnderTest {
   readonly faults: Faults;
 }
 
-/** The real stores, through the real SDK, over dynalite. */
-export function createDynaliteTable(): DynaliteTable {
+/** Under the name that the policies have for the table. */
+export interface EnforcedPolicies {
+  readonly tableName: string;
+  readonly policies: RolePolicies;
+  readonly onDecision: (decision: Decision) => void;
+}
+
+/**
+ * The real stores, through the real SDK, over dynalite.
+ *
+ * @param enforced the stores are the administrator's then; without, everybody may do everything
+ */
+export function createDynaliteTable(enforced?: EnforcedPolicies): DynaliteTable {
   const faults = createFaults();
-  const standIn = createDynamoDbStandIn({ folder: 'memory', faults });
+  const name = enforced?.tableName ?? tableName;
+  const standIn = createDynamoDbStandIn({
+    folder: 'memory',
+    faults,
+    access:
+      enforced === undefined
+        ? undefined
+        : {
+            control: createAccessControl({
+              roles: rolesWith(enforced.policies),
+              region: sampleRegion,
+              accountId: sampleAccountId,
+              onDecision: enforced.onDecision,
+            }),
+            partitionKeys,
+          },
+  });
   let clients: DynamoDBClient[] = [];
   let endpoint = '';
 
   function connect(): DynamoDBClient {
     const client = new DynamoDBClient({
       endpoint,
-      region: 'ap-northeast-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      region: sampleRegion,
+      credentials: {
+        accessKeyId: administratorAccessKeyId,
+        secretAccessKey: localSecretAccessKey,
+      },
       maxAttempts: 2,
     });
     clients.push(client);
@@ -78,8 +117,8 @@ export function createDynaliteTable(): DynaliteTable {
     },
     async start() {
       endpoint = `http://127.0.0.1:${await standIn.listen(0)}`;
-      await createTable(connect(), tableName);
-      const table = dynamoTable(connect(), tableName);
+      await createTable(connect(), name);
+      const table = dynamoTable(connect(), name);
       return {
         endpoints: createDynamoEndpointStore(table),
         leases: createDynamoLeaseStore(table),

@@ -10,7 +10,7 @@ import { sampleAccountId, sampleRegion } from '../../scripts/local/sample-world.
 import { localRuleName, localTableName } from '../../scripts/local/stack.ts';
 import { synthesisePortal } from './synthesised-portal.ts';
 
-/** What the synthesised templates let the portal and the reconciler do. */
+/** What the synthesised templates let the portal, the reconciler and the connect handler do. */
 export interface DeployedRoles extends RolePolicies {
   /** ARNs of policies that are attached and are in no template. */
   readonly elsewhere: readonly string[];
@@ -29,7 +29,12 @@ const doneByLambda: ReadonlySet<string> = new Set([
 
 /** Synthesises the stacks, in the account and the Region of the local stack, and reads their roles. */
 export function deployedRoles(changed: Partial<SettingsInput> = {}): DeployedRoles {
-  const templates = synthesised({ account: sampleAccountId, region: sampleRegion, ...changed });
+  const templates = synthesised({
+    account: sampleAccountId,
+    region: sampleRegion,
+    connect: { enabled: true, onFailure: 'deny' },
+    ...changed,
+  });
   const read = (isIt: (variables: ReadonlySet<string>) => boolean) => {
     for (const template of templates) {
       const found = Object.values(template.Resources).find((each) => isIt(variablesOf(each)));
@@ -48,10 +53,12 @@ export function deployedRoles(changed: Partial<SettingsInput> = {}): DeployedRol
   const reconciler = read(
     (variables) => variables.has('RECONCILER_DRY_RUN') && !variables.has('ALB_ARN'),
   );
+  const connect = read((variables) => variables.has('CONNECT_ON_FAILURE'));
   return {
     portal: portal.statements.flatMap(ofTheCode),
     reconciler: reconciler.statements.flatMap(ofTheCode),
-    elsewhere: [...portal.elsewhere, ...reconciler.elsewhere],
+    connect: connect.statements.flatMap(ofTheCode),
+    elsewhere: [portal, reconciler, connect].flatMap(({ elsewhere }) => elsewhere),
   };
 }
 

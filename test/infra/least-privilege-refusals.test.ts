@@ -5,10 +5,23 @@ import {
   ExportClientVpnClientConfigurationCommand,
   TerminateClientVpnConnectionsCommand,
 } from '@aws-sdk/client-ec2';
-import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchWriteCommand,
+  DeleteCommand,
+  ExecuteStatementCommand,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 
-import { portalAccessKeyId, reconcilerAccessKeyId } from '../../scripts/local/access-keys.ts';
+import {
+  connectAccessKeyId,
+  portalAccessKeyId,
+  reconcilerAccessKeyId,
+} from '../../scripts/local/access-keys.ts';
 import type { RolePolicies } from '../../scripts/local/access-keys.ts';
+import { evaluate } from '../../scripts/local/iam/evaluate.ts';
+import { parsePolicyDocument } from '../../scripts/local/iam/policy-document.ts';
 import type { Statement } from '../../scripts/local/iam/policy-document.ts';
 import {
   sampleAccountId,
@@ -53,9 +66,10 @@ async function refusalOf(call: Promise<unknown>): Promise<string> {
   );
 }
 
-describe('what neither role, or only one of them, may', () => {
+describe('what no role, or only one of them, may', () => {
   let portal: PortalUnderTest;
   let clients: Readonly<Record<RoleName, AwsClients>>;
+  let administrator: AwsClients;
   let named: PortalUnderTest;
   let ofNamed: AwsClients;
 
@@ -64,13 +78,19 @@ describe('what neither role, or only one of them, may', () => {
     clients = {
       portal: clientsFor(portal.stack.environment, portalAccessKeyId),
       reconciler: clientsFor(portal.stack.environment, reconcilerAccessKeyId),
+      connect: clientsFor(portal.stack.environment, connectAccessKeyId),
     };
+    administrator = clientsFor(portal.stack.environment);
     named = await startPortal({ stack: { policies: rolesOfTokyo } });
     ofNamed = clientsFor(named.stack.environment, portalAccessKeyId);
   });
 
   afterAll(async () => {
-    for (const { dynamo, ec2, eventBridge } of [clients.portal, clients.reconciler, ofNamed]) {
+    for (const { dynamo, ec2, eventBridge } of [
+      ...Object.values(clients),
+      administrator,
+      ofNamed,
+    ]) {
       ec2.destroy();
       dynamo.destroy();
       eventBridge.destroy();
@@ -109,19 +129,92 @@ describe('what neither role, or only one of them, may', () => {
     }
   });
 
-  it.each(roleNames)('the %s may add to the audit, and neither change nor remove', async (name) => {
-    const { client, name: TableName } = dynamoTable(clients[name].dynamo, localTableName);
-    const Key = { pk: 'AUDIT#2026-01', sk: 'x' };
-    expect(await refusalOf(client.send(new PutCommand({ TableName, Item: Key })))).toBe('allowed');
-    const explicit = 'with an explicit deny';
-    const update = new UpdateCommand({
-      TableName,
-      Key,
-      UpdateExpression: 'SET actor = :a',
-      ExpressionAttributeValues: { ':a': 'nobody' },
+  describe.each(roleNames)('an entry of the audit, for the role of the %s,', (name) => {
+    const key = { pk: 'AUDIT#2026-01', sk: `2026-01-31T23:59:59.999Z#${name}` };
+    const entry = { ...key, actor: name, expiresAt: 4_000_000_000 };
+    const document = () => dynamoTable(clients[name].dynamo, localTableName).client;
+    const TableName = localTableName;
+    const insert = (item: Readonly<Record<string, unknown>>): Promise<unknown> => {
+      const members = Object.keys(item).map((each) => `'${each}': ?`);
+      const Statement = `INSERT INTO "${TableName}" VALUE {${members.join(', ')}}`;
+      const Parameters = Object.values(item);
+      return document().send(new ExecuteStatementCommand({ Statement, Parameters }));
+    };
+    const found = async (): Promise<unknown> => {
+      const { client } = dynamoTable(administrator.dynamo, localTableName);
+      const got = await client.send(new GetCommand({ TableName: localTableName, Key: key }));
+      return got.Item;
+    };
+
+    it('is added', async () => {
+      expect(await refusalOf(insert(entry))).toBe('allowed');
+      expect(await found()).toEqual(entry);
     });
-    expect(await refusalOf(client.send(update))).toContain(explicit);
-    expect(await refusalOf(client.send(new DeleteCommand({ TableName, Key })))).toContain(explicit);
+
+    it.each<[string, string, () => Promise<unknown>]>([
+      ['inserted again', 'DuplicateItemException', () => insert({ ...entry, expiresAt: 1 })],
+      [
+        'put in its place',
+        'with an explicit deny',
+        () => document().send(new PutCommand({ TableName, Item: { ...entry, expiresAt: 1 } })),
+      ],
+      [
+        'updated',
+        'with an explicit deny',
+        () =>
+          document().send(
+            new UpdateCommand({
+              TableName,
+              Key: key,
+              UpdateExpression: 'SET expiresAt = :soon',
+              ExpressionAttributeValues: { ':soon': 1 },
+            }),
+          ),
+      ],
+      [
+        'deleted',
+        'with an explicit deny',
+        () => document().send(new DeleteCommand({ TableName, Key: key })),
+      ],
+      [
+        'put or deleted in bulk',
+        'AccessDeniedException',
+        () =>
+          document().send(
+            new BatchWriteCommand({
+              RequestItems: { [TableName]: [{ DeleteRequest: { Key: key } }] },
+            }),
+          ),
+      ],
+    ])('is not %s', async (_how, refusal, call) => {
+      expect(await refusalOf(call())).toContain(refusal);
+      expect(await found()).toEqual(entry);
+    });
+
+    it.each([
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'BatchWriteItem',
+      'PartiQLUpdate',
+      'PartiQLDelete',
+    ])('is denied to %s, also where somebody allows everything by mistake', (action) => {
+      const everything = parsePolicyDocument({
+        Version: '2012-10-17',
+        Statement: { Effect: 'Allow', Action: '*', Resource: '*' },
+      });
+      const asked = {
+        action: `dynamodb:${action}`,
+        resource: `arn:aws:dynamodb:${sampleRegion}:${sampleAccountId}:table/${localTableName}`,
+        context: new Map([['dynamodb:leadingkeys', [key.pk]]]),
+      };
+      expect(evaluate([...everything, ...roles[name]], asked).outcome).toBe('denied');
+    });
+
+    it('is all that it inserts', async () => {
+      const elsewhere = insert({ ...entry, pk: 'TOTALS#2026-01' });
+      expect(await refusalOf(elsewhere)).toContain('AccessDeniedException');
+    });
   });
 
   it('an endpoint that is not tagged is out of reach', async () => {
@@ -209,6 +302,7 @@ describe('a role without one action of its own', () => {
     ['portal', 'ec2:AssociateClientVpnTargetNetwork'],
     ['portal', 'ec2:CreateClientVpnRoute'],
     ['portal', 'ec2:ExportClientVpnClientConfiguration'],
+    ['portal', 'dynamodb:PartiQLInsert'],
     ['portal', 'dynamodb:PutItem'],
     ['portal', 'events:DescribeRule'],
     ['reconciler', 'ec2:DisassociateClientVpnTargetNetwork'],

@@ -69,6 +69,7 @@ describe.each(hosts)('the role of the portal as %s', (_host, host) => {
     expect(actionsOf(statements(), 'dynamodb')).toEqual([
       'DeleteItem',
       'GetItem',
+      'PartiQLInsert',
       'PutItem',
       'Query',
       'UpdateItem',
@@ -91,7 +92,7 @@ describe.each(hosts)('the role of the portal as %s', (_host, host) => {
   it('writes the totals of no day', () => {
     const puts = statements().find(({ Sid }) => Sid === 'AllowPutItem');
     expect(puts?.Condition).toEqual({
-      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['AUDIT#*', 'USAGE#*', 'PAUSE'] },
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['USAGE#*', 'PAUSE'] },
     });
   });
 });
@@ -116,6 +117,7 @@ describe.each(hosts)('the role of the reconciler beside %s', (_host, host) => {
   it('deletes nothing from the table', () => {
     expect(actionsOf(statements(), 'dynamodb')).toEqual([
       'GetItem',
+      'PartiQLInsert',
       'PutItem',
       'Query',
       'UpdateItem',
@@ -174,19 +176,25 @@ describe.each([
     ]);
   });
 
-  it('is denied every way to change or remove an entry of the audit', () => {
-    expect(statements().filter(({ Effect }) => Effect === 'Deny')).toEqual([
-      expect.objectContaining({
-        Action: [
+  it('may insert an entry of the audit, and is denied every way to replace, change or remove one', () => {
+    const denied = statements().filter(({ Effect }) => Effect === 'Deny');
+    expect(denied.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+      [
+        [
+          'dynamodb:PutItem',
           'dynamodb:UpdateItem',
           'dynamodb:DeleteItem',
           'dynamodb:BatchWriteItem',
-          'dynamodb:PartiQLUpdate',
-          'dynamodb:PartiQLDelete',
         ],
-        Condition: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['AUDIT#*'] } },
-      }),
+        { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['AUDIT#*'] } },
+      ],
+      [['dynamodb:PartiQLUpdate', 'dynamodb:PartiQLDelete'], undefined],
     ]);
+    const ofTheAudit = statements().filter(
+      ({ Condition, Effect }) =>
+        Effect === 'Allow' && JSON.stringify(Condition ?? {}).includes('AUDIT'),
+    );
+    expect(ofTheAudit.map(({ Action }) => Action)).toEqual([['dynamodb:PartiQLInsert']]);
   });
 
   it('tells what happens on the bus of the deployment, and under its own name', () => {

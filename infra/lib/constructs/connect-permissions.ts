@@ -12,7 +12,8 @@ export function allowConnectHandler(role: Role, table: Table): void {
     'dynamodb:GetItem': ['CATALOGUE', 'ENDPOINT#*'],
     'dynamodb:Query': ['ENDPOINT#*'],
     'dynamodb:UpdateItem': ['ENDPOINT#*'],
-    'dynamodb:PutItem': ['AUDIT#*', 'DENIALS'],
+    'dynamodb:PartiQLInsert': ['AUDIT#*'],
+    'dynamodb:PutItem': ['DENIALS'],
   });
   keepTheAudit(role, table);
 }

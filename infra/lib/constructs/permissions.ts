@@ -50,7 +50,8 @@ export function allowPortal(
 ): void {
   allowReading(role, [table.tableArn, personIndexArn(table)], table);
   allowByKey(role, table, {
-    'dynamodb:PutItem': ['AUDIT#*', 'USAGE#*', 'PAUSE'],
+    'dynamodb:PartiQLInsert': ['AUDIT#*'],
+    'dynamodb:PutItem': ['USAGE#*', 'PAUSE'],
     'dynamodb:UpdateItem': ['ENDPOINT#*', 'CATALOGUE'],
     // Giving a lease back, and ending a pause.
     'dynamodb:DeleteItem': ['ENDPOINT#*', 'PAUSE'],
@@ -83,7 +84,8 @@ export function allowReconciler(
 ): void {
   allowReading(role, [table.tableArn], table);
   allowByKey(role, table, {
-    'dynamodb:PutItem': ['AUDIT#*', 'USAGE#*', 'TOTALS#*'],
+    'dynamodb:PartiQLInsert': ['AUDIT#*'],
+    'dynamodb:PutItem': ['USAGE#*', 'TOTALS#*'],
     'dynamodb:UpdateItem': ['ENDPOINT#*', 'CATALOGUE'],
   });
   keepTheAudit(role, table);
@@ -145,8 +147,9 @@ export function allowByKey(
 }
 
 /**
- * Entries are added, and never changed or removed: not even where somebody grants more by mistake.
- * That a new one takes no other's place is the condition of the write itself, which IAM cannot see.
+ * Entries are added, and never replaced, changed or removed: not even where somebody grants more by
+ * mistake. They are inserted by PartiQL, which only adds what is not there yet; a put would replace, and
+ * whether its condition is sent IAM cannot see.
  */
 export function keepTheAudit(role: Role, table: Table): void {
   role.addToPolicy(
@@ -154,14 +157,22 @@ export function keepTheAudit(role: Role, table: Table): void {
       sid: 'KeepTheAudit',
       effect: Effect.DENY,
       actions: [
+        'dynamodb:PutItem',
         'dynamodb:UpdateItem',
         'dynamodb:DeleteItem',
         'dynamodb:BatchWriteItem',
-        'dynamodb:PartiQLUpdate',
-        'dynamodb:PartiQLDelete',
       ],
       resources: [table.tableArn],
       conditions: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['AUDIT#*'] } },
+    }),
+  );
+  role.addToPolicy(
+    new PolicyStatement({
+      sid: 'ChangeNothingByStatement',
+      effect: Effect.DENY,
+      // Nothing here has any other statement: so of these no key has to be asked for.
+      actions: ['dynamodb:PartiQLUpdate', 'dynamodb:PartiQLDelete'],
+      resources: [table.tableArn],
     }),
   );
 }

@@ -10,7 +10,7 @@ export interface PartitionKeys {
 /** An attribute as the wire has it. */
 const attribute = z.record(z.string(), z.unknown());
 const item = z.record(z.string(), attribute);
-const input = z.object({
+const itemsInput = z.object({
   TableName: z.string().optional(),
   IndexName: z.string().optional(),
   Key: item.optional(),
@@ -19,7 +19,7 @@ const input = z.object({
   ExpressionAttributeNames: z.record(z.string(), z.string()).default({}),
   ExpressionAttributeValues: item.default({}),
 });
-type Input = z.output<typeof input>;
+type Input = z.output<typeof itemsInput>;
 
 /**
  * What DynamoDB answers to somebody who may not do this; `null` where they may. An action on items
@@ -30,7 +30,8 @@ export function accessRefusalOf(call: {
   readonly access: AccessControl;
   readonly accessKeyId: string | null;
   readonly action: string;
-  readonly body: string;
+  /** What the call was sent, parsed. */
+  readonly input: unknown;
   readonly partitionKeys: PartitionKeys;
 }): { readonly code: string; readonly message: string } | null {
   const { access, accessKeyId, action } = call;
@@ -59,10 +60,10 @@ export function accessRefusalOf(call: {
 function resourceOf(call: {
   readonly access: AccessControl;
   readonly action: string;
-  readonly body: string;
+  readonly input: unknown;
   readonly partitionKeys: PartitionKeys;
 }): Resource | null {
-  const read = input.safeParse(jsonOf(call.body)).data;
+  const read = itemsInput.safeParse(call.input).data;
   if (read === undefined) return null;
   const { IndexName: index, TableName: table } = read;
   if (table === undefined) return call.action === 'ListTables' ? { arn: '*' } : null;
@@ -79,6 +80,7 @@ function resourceOf(call: {
     case 'UpdateItem':
       return withKey(arn, read.Key?.[key]);
     case 'PutItem':
+    case 'PartiQLInsert':
       return withKey(arn, read.Item?.[key]);
     case 'Query':
       return withKey(arn, queriedKey(read, key));
@@ -106,12 +108,4 @@ function queriedKey(read: Input, key: string): z.output<typeof attribute> | unde
     }
   }
   return undefined;
-}
-
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
-  }
 }
