@@ -42,6 +42,8 @@ export const auditActions = [
   'disassociate',
   'terminate-connection',
   'open-page',
+  'send-request',
+  'further-refusals',
   'connect',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];

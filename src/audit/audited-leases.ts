@@ -5,7 +5,10 @@ import type { EndpointId } from '../vpn/ids.ts';
 import { personIn } from './audit-log.ts';
 import type { AuditAction, AuditWriter } from './audit-log.ts';
 
-/** The same service, with every request and what came of it in the audit. */
+/**
+ * The same service, with every request and what came of it in the audit. One that is granted is there
+ * before anything is written: what cannot be noted is not done.
+ */
 export function createAuditedLeases(
   leases: LeaseService,
   { audit, clock }: { readonly audit: AuditWriter; readonly clock: Clock },
@@ -15,28 +18,27 @@ export function createAuditedLeases(
     endpointId: EndpointId,
     action: AuditAction,
     detailOf: (outcome: Outcome | null) => string,
-    act: () => Promise<Outcome>,
+    act: (begin: () => Promise<void>) => Promise<Outcome>,
   ): Promise<Outcome> {
-    const at = clock.now();
-    const append = (outcome: Outcome | null): Promise<void> =>
+    const append = (outcome: string, detail: string): Promise<void> =>
       audit.append({
-        at,
+        at: clock.now(),
         ...personIn(principal),
         action,
         endpointId,
-        detail: detailOf(outcome),
-        outcome: outcome?.kind ?? 'failed',
+        detail,
+        outcome,
         requestIds: [],
       });
     let outcome: Outcome;
     try {
-      outcome = await act();
+      outcome = await act(() => append('begun', detailOf(null)));
     } catch (error) {
       // What went wrong first is what is told, whether it could be written down or not.
-      await append(null).catch(() => undefined);
+      await append('failed', detailOf(null)).catch(() => undefined);
       throw error;
     }
-    await append(outcome);
+    await append(outcome.kind, detailOf(outcome));
     return outcome;
   }
 
@@ -50,7 +52,7 @@ export function createAuditedLeases(
           outcome?.kind === 'confirmed'
             ? `until ${outcome.lease.until.toISOString()}`
             : `for ${minutes ?? 'no number of'} minutes`,
-        () => leases.request(principal, endpointId, minutes),
+        (begin) => leases.request(principal, endpointId, minutes, begin),
       ),
     release: (principal, endpointId) =>
       audited(
@@ -58,7 +60,7 @@ export function createAuditedLeases(
         endpointId,
         'release-lease',
         () => '',
-        () => leases.release(principal, endpointId),
+        (begin) => leases.release(principal, endpointId, begin),
       ),
   };
 }

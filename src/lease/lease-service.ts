@@ -14,14 +14,23 @@ import type { Lease } from './lease.ts';
 
 /** What people do with leases. Nothing here asks anything of AWS: a lease is a wish. */
 export interface LeaseService {
-  /** Requests a lease, or extends the one that the person holds. */
+  /**
+   * Requests a lease, or extends the one that the person holds.
+   *
+   * @param begin is awaited when all is checked, before anything is written: where it rejects, nothing is
+   */
   request(
     principal: Principal,
     endpointId: EndpointId,
     minutes: number | null,
+    begin?: () => Promise<void>,
   ): Promise<LeaseRequestOutcome>;
   /** Gives one's own lease back. One that is not there is a success; others are untouched. */
-  release(principal: Principal, endpointId: EndpointId): Promise<LeaseReleaseOutcome>;
+  release(
+    principal: Principal,
+    endpointId: EndpointId,
+    begin?: () => Promise<void>,
+  ): Promise<LeaseReleaseOutcome>;
 }
 
 /** `revision`: what the page that follows must know of. */
@@ -58,7 +67,7 @@ export function createLeaseService(deps: LeaseServiceDependencies): LeaseService
   const { clock, directory, endpoints, leases, log, nudge } = deps;
 
   return {
-    async request(principal, endpointId, minutes) {
+    async request(principal, endpointId, minutes, begin) {
       const found = await directory.find(principal, endpointId);
       if (found === null) return { kind: 'unknown-endpoint' };
       if (!can(principal, 'endpoint:use')) return { kind: 'not-permitted' };
@@ -68,6 +77,7 @@ export function createLeaseService(deps: LeaseServiceDependencies): LeaseService
       if (minutes === null || !offered.includes(minutes)) {
         return { kind: 'minutes-not-offered', offered };
       }
+      await begin?.();
       const { latestHour } = found.policy.policy;
       let { stoppedAt } = found.status;
       for (let tries = 0; tries < mostTries; tries += 1) {
@@ -107,10 +117,11 @@ export function createLeaseService(deps: LeaseServiceDependencies): LeaseService
       throw new StoreError(`requesting a lease on ${endpointId}: stops were always faster`);
     },
 
-    async release(principal, endpointId) {
+    async release(principal, endpointId, begin) {
       const found = await directory.find(principal, endpointId);
       if (found === null) return { kind: 'unknown-endpoint' };
       if (!can(principal, 'endpoint:use')) return { kind: 'not-permitted' };
+      await begin?.();
       const had = await leases.remove(endpointId, principal.id);
       // Without one there is nothing that could begin the idle clock again.
       if (!had) return { kind: 'released', revision: 0 };

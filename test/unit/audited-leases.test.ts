@@ -9,7 +9,7 @@ import { createStoppedClock } from '../builders/stopped-clock.ts';
 
 const { endpoint } = sampleIds;
 
-function audited(leases: Partial<LeaseService>, append?: () => Promise<void>) {
+function audited(leases: Partial<LeaseService>, append?: (entry: AuditEntry) => Promise<void>) {
   const entries: AuditEntry[] = [];
   const unexpected = () => Promise.reject(new Error('not asked for'));
   const service = createAuditedLeases(
@@ -19,7 +19,7 @@ function audited(leases: Partial<LeaseService>, append?: () => Promise<void>) {
       audit: {
         append: (entry) => {
           entries.push(entry);
-          return append?.() ?? Promise.resolve();
+          return append?.(entry) ?? Promise.resolve();
         },
       },
     },
@@ -39,13 +39,24 @@ const entry: AuditEntry = {
 };
 
 describe('the audit of leases', () => {
-  it('tells of a confirmed request who, from where, and until when', async () => {
+  it('tells of a request who and from where before anything is done, and until when after', async () => {
     const outcome = { kind: 'confirmed', lease: aLease(alice, 60), revision: 1 } as const;
-    const { entries, service } = audited({ request: () => Promise.resolve(outcome) });
+    const { entries, service } = audited({
+      async request(_principal, _endpointId, _minutes, begin) {
+        expect(entries).toEqual([]);
+        await begin?.();
+        expect(entries).toHaveLength(1);
+        return outcome;
+      },
+    });
     const principal = { ...alice, address: '203.0.113.7' };
     expect(await service.request(principal, endpoint, 60)).toBe(outcome);
     const detail = `until ${minutesAfter(sampleNow, 60).toISOString()}`;
-    expect(entries).toEqual([{ ...entry, address: '203.0.113.7', detail }]);
+    const asked = { ...entry, address: '203.0.113.7' };
+    expect(entries).toEqual([
+      { ...asked, outcome: 'begun', detail: 'for 60 minutes' },
+      { ...asked, detail },
+    ]);
   });
 
   it.each([
@@ -82,11 +93,34 @@ describe('the audit of leases', () => {
     await expect(service.release(alice, endpoint)).rejects.toBe(failure);
   });
 
-  it('answers nobody whose act could not be written down', async () => {
+  it('lets nothing be done that could not be written down before', async () => {
+    let isDone = false;
     const { service } = audited(
-      { release: () => Promise.resolve({ kind: 'released', revision: 1 }) },
+      {
+        async release(_principal, _endpointId, begin) {
+          await begin?.();
+          isDone = true;
+          return { kind: 'released', revision: 1 };
+        },
+      },
       () => Promise.reject(new Error('no audit')),
     );
     await expect(service.release(alice, endpoint)).rejects.toThrow('no audit');
+    expect(isDone).toBe(false);
+  });
+
+  it('has what was done, where what came of it could not be written down', async () => {
+    const { entries, service } = audited(
+      {
+        async release(_principal, _endpointId, begin) {
+          await begin?.();
+          return { kind: 'released', revision: 1 };
+        },
+      },
+      ({ outcome }) =>
+        outcome === 'begun' ? Promise.resolve() : Promise.reject(new Error('no audit')),
+    );
+    await expect(service.release(alice, endpoint)).rejects.toThrow('no audit');
+    expect(entries[0]).toEqual({ ...entry, action: 'release-lease', outcome: 'begun' });
   });
 });

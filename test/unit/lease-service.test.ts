@@ -75,6 +75,26 @@ async function serviceFor(
 const writes = () =>
   order.filter((operation) => operation !== 'load' && operation !== 'get-catalogue').slice(1);
 
+describe('what cannot be begun', () => {
+  const full = (): Promise<void> => Promise.reject(new Error('the audit is full'));
+
+  it('is not written: neither a request nor a return', async () => {
+    const service = await serviceFor({});
+    await expect(service.request(alice, id, 60, full)).rejects.toThrow('the audit is full');
+    await expect(service.release(alice, id, full)).rejects.toThrow('the audit is full');
+    expect(writes()).toEqual([]);
+  });
+
+  it('is not asked for where it is refused anyway', async () => {
+    const service = await serviceFor({});
+    expect(await service.request(alice, id, 61, full)).toMatchObject({
+      kind: 'minutes-not-offered',
+    });
+    expect(await service.request(dave, id, 60, full)).toEqual({ kind: 'not-permitted' });
+    expect(await service.release(dave, id, full)).toEqual({ kind: 'not-permitted' });
+  });
+});
+
 describe('a request', () => {
   it('stores the lease, then raises the revision, then nudges, and only then says yes', async () => {
     const service = await serviceFor({});

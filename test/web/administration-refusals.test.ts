@@ -111,12 +111,17 @@ const acts: readonly (readonly [string, Record<string, string>])[] = [
 describe('whoever may not', () => {
   it.each(acts)('is refused at %s, and it is in the audit', async (at, form) => {
     for (const person of ['alice', 'dave'] as const) {
+      // A pass that somebody's look at a page has set going writes its own in between.
+      const refusals = async (): Promise<number> =>
+        (await portal.audit(500)).filter(
+          ({ actor, outcome }) =>
+            outcome === 'not-permitted' && JSON.stringify(actor).includes(`${person}@example.com`),
+        ).length;
+      const earlier = await refusals();
       const answer = await portal.as(person).post(`${adminOfTokyo}${at}`, form);
       expect(answer.status).toBe(403);
       expect(textOf(answer.text)).toContain(noticeIn('en', { code: 'not-permitted' }).happened);
-      expect(await portal.audit(1)).toMatchObject([
-        { actor: { name: `${person}@example.com` }, outcome: 'not-permitted' },
-      ]);
+      expect(await refusals()).toBe(earlier + 1);
     }
     expect(await portal.wishes()).toEqual(before);
   });

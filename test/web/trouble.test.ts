@@ -173,3 +173,23 @@ describe('while the store does not answer', () => {
     expect((await portal.takeLog()).text).toBe('');
   });
 });
+
+describe('while the audit cannot be written', () => {
+  it('nothing is asked for, and the person is told', async () => {
+    const nagoya = `/endpoints/${sampleEndpoints.nagoyaPlant}`;
+    const networks = () =>
+      portal.stack.clientVpn.describeClientVpnTargetNetworks({
+        clientVpnEndpointId: sampleEndpoints.nagoyaPlant,
+      });
+    const before = networks();
+    fail({ service: 'dynamodb', action: 'ExecuteStatement' });
+    const answer = await portal.as('carol').post(`${nagoya}/lease`, { minutes: '60' });
+    expect(answer.status).toBe(503);
+    portal.stack.faults.clear();
+    await portal.settled();
+    expect(networks()).toEqual(before);
+    const { text } = await portal.as('carol').get(nagoya);
+    expect(text).toContain(`action="${nagoya}/lease"`);
+    expect(text).not.toContain(`action="${nagoya}/lease/release"`);
+  });
+});

@@ -195,9 +195,15 @@ describe('what the audit notes of the endpoints’ pages', () => {
     const address = `/endpoints/${sampleIds.endpoint}/client-configuration`;
 
     expect((await portal.as('carol').get(address)).status).toBe(200);
-    expect(await entriesOf('carol')).toMatchObject([
-      { action: 'download-configuration', outcome: 'downloaded', detail: '' },
-    ]);
+    const entries = await entriesOf('carol');
+    const action = 'download-configuration';
+    expect(entries).toHaveLength(2);
+    expect(entries).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ action, outcome: 'begun', detail: '' }),
+        expect.objectContaining({ action, outcome: 'downloaded', detail: '' }),
+      ]),
+    );
   });
 
   it('is who was refused one', async () => {
@@ -216,6 +222,42 @@ describe('what the audit notes of the endpoints’ pages', () => {
     expect((await portal.as('alice').post(address)).status).toBe(403);
     expect((await entriesOf('alice')).length).toBe(before + 1);
     expect((await entriesOf('alice'))[0]).toMatchObject({ action: 'stop' });
+  });
+});
+
+describe('a form that no service hears of', () => {
+  const lease = `/endpoints/${sampleIds.endpoint}/lease`;
+  const range = { from: new Date('2026-03-01Z'), to: new Date('2026-04-01Z') };
+
+  it.each([
+    ['cross-site-request', 403, lease, 'request-lease', { 'sec-fetch-site': 'cross-site' }],
+    ['wrong-content-type', 415, lease, 'request-lease', { 'content-type': 'application/json' }],
+    ['malformed-id', 404, '/endpoints/nothing/lease/release', 'release-lease', {}],
+    ['malformed-id', 404, '/admin/endpoints/%E0%A4%A/stop', 'stop', {}],
+    ['page-not-found', 404, '/admin/nothing', 'send-request', {}],
+    ['method-not-allowed', 405, '/history', 'send-request', {}],
+  ] as const)(
+    'is in the audit with what it was refused for: %s (%d)',
+    async (outcome, status, address, action, headers) => {
+      const person = 'carol';
+      const query = { range, endpointId: null, person, limit: 100, after: null };
+      const before = (await portal.audit.page(query)).entries.length;
+      const answer = await portal.as(person).post(address, { minutes: '60' }).set(headers);
+      expect(answer.status).toBe(status);
+      const { entries } = await portal.audit.page(query);
+      expect(entries).toHaveLength(before + 1);
+      expect(entries).toContainEqual(
+        expect.objectContaining({ action, outcome, detail: `POST ${address}` }),
+      );
+    },
+  );
+
+  it('is in nobody’s audit where nobody is signed in', async () => {
+    const query = { range, endpointId: null, person: '', limit: 500, after: null };
+    const before = (await portal.audit.page(query)).entries.length;
+    const answer = await portal.as(null).post(lease).set({ 'sec-fetch-site': 'cross-site' });
+    expect(answer.status).toBe(401);
+    expect((await portal.audit.page(query)).entries).toHaveLength(before);
   });
 });
 

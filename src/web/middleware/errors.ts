@@ -37,7 +37,8 @@ export function errorPages(pages: Pages, { log, ofStrangers }: RequestLogs): Err
   };
 }
 
-function toPageError(error: unknown): PageError {
+/** The page for whatever went wrong; one that is a page already stays it. */
+export function toPageError(error: unknown): PageError {
   if (error instanceof PageError) return error;
   const options = { cause: error };
   if (error instanceof IdentityError) {

@@ -26,7 +26,7 @@ export function formBodyWithReason(tooLong: ErrorProblem): RequestHandler {
   const tellOfTheReason: ErrorRequestHandler = (error: unknown, _request, _response, next) => {
     const isTooMuch =
       error instanceof Error && 'type' in error && error.type === 'entity.too.large';
-    next(isTooMuch ? new PageError(tooLong) : error);
+    next(isTooMuch ? new PageError(tooLong, { cause: error }) : error);
   };
   return express.Router().use(formBodyUpTo('64kb'), tellOfTheReason);
 }

@@ -93,9 +93,18 @@ export function endpointRoutes(services: EndpointRouteServices, pages: Pages): R
       if (!can(principalOf(response), 'endpoint:use')) {
         throw new PageError({ code: 'not-permitted' });
       }
-      const configuration = await clientConfigurations.get(found.endpoint);
-      const entry = requestEntry(request, response, { at: clock.now(), outcome: 'downloaded' });
-      if (entry !== null) await audit.append(entry);
+      const note = async (outcome: string): Promise<void> => {
+        const entry = requestEntry(request, response, { at: clock.now(), outcome });
+        if (entry !== null) await audit.append(entry);
+      };
+      await note('begun');
+      const configuration = await clientConfigurations
+        .get(found.endpoint)
+        .catch(async (error: unknown) => {
+          await note('failed').catch(() => undefined);
+          throw error;
+        });
+      await note('downloaded');
       // A name from a tag goes into a header: `attachment` quotes and encodes what it has to.
       response.attachment(`${fileName(found)}.ovpn`);
       response.type('application/x-openvpn-profile');

@@ -18,6 +18,8 @@ const actions: Readonly<Record<AuditAction, string>> = {
   disassociate: 'Disassociated target networks',
   'terminate-connection': 'Ended a connection',
   'open-page': 'Opened a page',
+  'send-request': 'Sent a request that changes something',
+  'further-refusals': 'Was refused further times',
   connect: 'Tried to connect to the VPN',
 };
 
@@ -32,6 +34,7 @@ const outcomes: Readonly<Record<string, string>> = {
       `Let in unjudged: ${denials.reasons[reason]}`,
     ]),
   ),
+  begun: 'Begun',
   recorded: 'Recorded',
   confirmed: 'Confirmed',
   released: 'Released',
@@ -51,6 +54,14 @@ const outcomes: Readonly<Record<string, string>> = {
   'not-connected': 'Refused: the connection had ended',
   'held-off': 'Refused: held off by an administrator',
   'needs-attention': 'Refused: the endpoint needs attention',
+  'cross-site-request': 'Refused: another website has sent it',
+  'wrong-content-type': 'Refused: it was no form',
+  'body-unreadable': 'Refused: the form cannot be read',
+  'body-too-large': 'Refused: the form is too large',
+  'malformed-id': 'Refused: no such id',
+  'method-not-allowed': 'Refused: not at this address',
+  'page-not-found': 'Refused: no such address',
+  counted: 'Counted',
 };
 
 /** The names under which the portal notes its own acts. */
