@@ -8,7 +8,7 @@ import type { ServerEnvironment } from './config/environment.ts';
 import { startSchedule } from './schedule.ts';
 import type { Schedule } from './schedule.ts';
 import { createPortalServices, createScheduleServices } from './services.ts';
-import type { Surroundings } from './services.ts';
+import type { Surroundings } from './service-parts.ts';
 import { createApp } from './web/app.ts';
 import { sourceFiles } from './web/files.ts';
 

@@ -1,31 +1,19 @@
 import { randomUUID } from 'node:crypto';
-
 import { pino } from 'pino';
-
 import type { AuditLog } from './audit/audit-log.ts';
 import { createAuditedLeases } from './audit/audited-leases.ts';
-import { createBoundedRefusals } from './audit/bounded-refusals.ts';
 import type { ConnectDenials } from './audit/connect-denials.ts';
 import { fetchKeyFromAws } from './aws/alb-keys.ts';
-import type { FetchKey } from './aws/alb-keys.ts';
 import { createAlbVerifier } from './aws/alb-verifier.ts';
 import { createAwsClients } from './aws/clients.ts';
 import type { AwsClients } from './aws/clients.ts';
-import { createDynamoAuditLog } from './aws/dynamo-audit-log.ts';
 import { createDynamoCatalogueStore } from './aws/dynamo-catalogue-store.ts';
 import { createDynamoConnectDenials } from './aws/dynamo-connect-denials.ts';
 import { createDynamoEndpointStore } from './aws/dynamo-endpoint-store.ts';
 import { createDynamoLeaseStore } from './aws/dynamo-lease-store.ts';
 import { createDynamoPauseStore } from './aws/dynamo-pause-store.ts';
-import { createDynamoScheduleTrouble } from './aws/dynamo-schedule-trouble.ts';
 import { dynamoTable } from './aws/dynamo-table.ts';
-import type { DynamoTable } from './aws/dynamo-table.ts';
-import { createDynamoUsageStore } from './aws/dynamo-usage-store.ts';
-import { createEc2ClientVpn } from './aws/ec2-client-vpn.ts';
 import { createQuickDynamo } from './aws/quick-dynamo.ts';
-import { createEventBridgeEvents } from './aws/eventbridge-events.ts';
-import { createEmfMetrics } from './aws/emf-metrics.ts';
-import { createEventBridgeScheduleRule } from './aws/eventbridge-schedule-rule.ts';
 import { createBackground } from './background.ts';
 import type { Background } from './background.ts';
 import { systemClock } from './clock.ts';
@@ -48,20 +36,12 @@ import type { LeaseService } from './lease/lease-service.ts';
 import type { PauseStore } from './lease/pause-store.ts';
 import { createScheduleAdministration } from './lease/schedule-administration.ts';
 import type { ScheduleAdministration } from './lease/schedule-administration.ts';
-import { createSharedScheduleRule } from './lease/schedule-rule.ts';
 import type { ScheduleRule } from './lease/schedule-rule.ts';
 import type { Log } from './log.ts';
-import type { EventPublisher } from './notify/domain-event.ts';
-import { createOutbox, leavesThemPending } from './notify/outbox.ts';
-import { createScheduleWatch, watchedCatalogue } from './notify/schedule-watch.ts';
-import type { ScheduleWatch } from './notify/schedule-watch.ts';
-import type { Audience } from './reconcile/news.ts';
-import { answerMeasurements } from './metrics/answer-measurements.ts';
-import { createCountedClientVpn } from './metrics/counted-client-vpn.ts';
-import type { Metrics } from './metrics/metrics.ts';
-import { passMeasurements, runMeasurements } from './metrics/pass-measurements.ts';
+import { leavesThemPending } from './notify/outbox.ts';
+import { watchedCatalogue } from './notify/schedule-watch.ts';
 import { createReconciler } from './reconcile/reconciler.ts';
-import type { Reconciler, ReconcilerDependencies } from './reconcile/reconciler.ts';
+import type { Reconciler } from './reconcile/reconciler.ts';
 import { createScheduledWork } from './scheduled-work.ts';
 import type { ScheduledWork } from './scheduled-work.ts';
 import type { Prices } from './usage/cost.ts';
@@ -72,11 +52,23 @@ import { createUsageReports } from './usage/usage-reports.ts';
 import type { UsageReports } from './usage/usage-reports.ts';
 import type { UsageStore } from './usage/usage-store.ts';
 import type { CatalogueStore } from './vpn/catalogue.ts';
-import type { ClientVpn } from './vpn/client-vpn.ts';
 import { createClientConfigurations } from './vpn/client-configurations.ts';
 import type { ClientConfigurations } from './vpn/client-configurations.ts';
 import type { EndpointId } from './vpn/ids.ts';
-import { withNamedEndpoints } from './vpn/named-endpoints.ts';
+import {
+  audienceOf,
+  clientVpnOf,
+  countedBy,
+  createAuditLog,
+  createMetrics,
+  createUsageStore,
+  measuredBy,
+  pricesOf,
+  publisherOf,
+  scheduleRuleOf,
+  watchOf,
+} from './service-parts.ts';
+import type { Surroundings } from './service-parts.ts';
 
 /** What the pages are built on. */
 export interface PortalServices {
@@ -100,15 +92,6 @@ export interface PortalServices {
   readonly background: Background;
   /** Rejects when the store does not answer. */
   readonly checkStore: () => Promise<void>;
-}
-
-/** What the local stack and the tests put in the place of the world outside. */
-export interface Surroundings {
-  readonly aws: AwsClients;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Where the load balancer's public keys come from. */
-  readonly fetchKey: FetchKey;
 }
 
 /**
@@ -331,113 +314,5 @@ export function createConnectServices(
       },
       onAnswered,
     }),
-  };
-}
-
-function countedBy(metrics: Metrics): (answered: Answered) => void {
-  return (answered) => {
-    metrics.record(answerMeasurements(answered), { endpointId: answered.endpointId });
-  };
-}
-
-function clientVpnOf(
-  { ec2 }: AwsClients,
-  metrics: Metrics,
-  { ENDPOINT_IDS: named }: Pick<ReconcilerEnvironment, 'ENDPOINT_IDS'>,
-): ClientVpn {
-  return withNamedEndpoints(createCountedClientVpn(createEc2ClientVpn(ec2), metrics), named);
-}
-
-function createMetrics(
-  { clock, log }: Pick<Surroundings, 'clock' | 'log'>,
-  { METRIC_NAMESPACE: namespace }: Pick<ReconcilerEnvironment, 'METRIC_NAMESPACE'>,
-): Metrics {
-  return createEmfMetrics({ log, clock, namespace });
-}
-
-function measuredBy(metrics: Metrics): Pick<ReconcilerDependencies, 'onPassed' | 'onRan'> {
-  return {
-    onPassed: (report) => {
-      const { before, found } = report;
-      const reason = found.lastPass?.reason.code;
-      metrics.record(passMeasurements(report), { endpointId: before.endpointId, reason });
-    },
-    onRan: (report) => {
-      metrics.record(runMeasurements(report));
-    },
-  };
-}
-
-type SharedEnvironment = Pick<
-  ReconcilerEnvironment,
-  'USAGE_RETENTION_DAYS' | 'TOTALS_RETENTION_DAYS' | 'AUDIT_RETENTION_DAYS'
->;
-
-function createUsageStore(
-  table: DynamoTable,
-  clock: Clock,
-  environment: SharedEnvironment,
-): UsageStore {
-  const retention = {
-    recordDays: environment.USAGE_RETENTION_DAYS,
-    totalDays: environment.TOTALS_RETENTION_DAYS,
-  };
-  return createDynamoUsageStore(table, { clock, retention });
-}
-
-function createAuditLog(
-  table: DynamoTable,
-  clock: Clock,
-  environment: Pick<SharedEnvironment, 'AUDIT_RETENTION_DAYS'>,
-): AuditLog {
-  const retentionDays = environment.AUDIT_RETENTION_DAYS;
-  return createBoundedRefusals(createDynamoAuditLog(table, { clock, retentionDays }), clock);
-}
-
-/** `null` where nobody listens. */
-function publisherOf(
-  { EVENT_BUS_NAME: busName }: Pick<ReconcilerEnvironment, 'EVENT_BUS_NAME'>,
-  { aws, log }: Pick<Surroundings, 'aws' | 'log'>,
-): EventPublisher | null {
-  if (busName === undefined) return null;
-  return createEventBridgeEvents({ client: aws.eventBridge, busName, log });
-}
-
-function audienceOf(
-  publisher: EventPublisher | null,
-  { TIME_ZONE: timeZone }: Pick<ReconcilerEnvironment, 'TIME_ZONE'>,
-): Audience | null {
-  return publisher === null ? null : { publisher, timeZone };
-}
-
-function watchOf(
-  publisher: EventPublisher | null,
-  table: DynamoTable,
-  { clock, log }: Pick<Surroundings, 'clock' | 'log'>,
-): ScheduleWatch | null {
-  if (publisher === null) return null;
-  const outbox = createOutbox({ publisher, clock, log });
-  return createScheduleWatch({ store: createDynamoScheduleTrouble(table), outbox, clock, log });
-}
-
-function scheduleRuleOf(
-  { RECONCILER_RULE_NAME: name }: PortalEnvironment,
-  { aws, clock, log }: Pick<Surroundings, 'aws' | 'clock' | 'log'>,
-): ScheduleRule | null {
-  if (name === undefined) return null;
-  const rule = createEventBridgeScheduleRule({ client: aws.eventBridge, name, log });
-  return createSharedScheduleRule(rule, clock);
-}
-
-/** `null` where the Region's prices are not configured: they have no default. */
-function pricesOf(environment: PortalEnvironment): Prices | null {
-  const { PRICE_ASSOCIATION_HOUR, PRICE_CONNECTION_HOUR } = environment;
-  if (PRICE_ASSOCIATION_HOUR === undefined || PRICE_CONNECTION_HOUR === undefined) return null;
-  return {
-    currency: environment.CURRENCY,
-    perAssociationHour: PRICE_ASSOCIATION_HOUR,
-    perConnectionHour: PRICE_CONNECTION_HOUR,
-    portalPerMonth: environment.PORTAL_COST_PER_MONTH,
-    billing: environment.BILLING,
   };
 }

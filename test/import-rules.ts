@@ -147,8 +147,9 @@ export const areas: readonly Area[] = [
   },
   {
     name: 'services',
-    files: ['src/services.ts'],
+    files: ['src/services.ts', 'src/service-parts.ts'],
     may: [
+      'src/service-parts.ts',
       'src/aws/',
       'src/background.ts',
       'src/config/',
@@ -177,6 +178,7 @@ export const areas: readonly Area[] = [
       'src/background.ts',
       'src/schedule.ts',
       'src/services.ts',
+      'src/service-parts.ts',
       'src/web/app.ts',
       'src/web/files.ts',
       'src/config/',
