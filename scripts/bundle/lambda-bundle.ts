@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -12,6 +12,15 @@ export interface LambdaBundle {
   readonly folder: string;
   /** Asked for once while bundling, so that what answers them is in the code cache. */
   readonly warmUpPaths: readonly string[];
+  /** `complete` bundles all that the dependencies refer to; `lean` unless given. */
+  readonly dependencies?: 'lean' | 'complete';
+}
+
+export interface BundledCode {
+  /** Of the code, without its byte code. */
+  readonly bytes: number;
+  /** Of each package in it, by name; of our own code under `''`. */
+  readonly bytesByPackage: ReadonlyMap<string, number>;
 }
 
 /**
@@ -20,15 +29,14 @@ export interface LambdaBundle {
  * CommonJS, because it starts faster: an ES module that imports `node:http` makes Node load its
  * whole fetch implementation for the sake of a few names, which costs 20 ms at every start.
  *
- * @returns the size of the code, in bytes
  * @throws when esbuild has a warning: at run time it would be a failure
  */
-export async function bundleLambda({ entry, folder, warmUpPaths }: LambdaBundle): Promise<number> {
+export async function bundleLambda(bundle: LambdaBundle): Promise<BundledCode> {
+  const { dependencies = 'lean', entry, folder, warmUpPaths } = bundle;
   await mkdir(folder, { recursive: true });
-  const code = path.join(folder, 'code.cjs');
-  const { warnings } = await build({
+  const { metafile, warnings } = await build({
     entryPoints: [entry],
-    outfile: code,
+    outfile: path.join(folder, 'code.cjs'),
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -40,7 +48,8 @@ export async function bundleLambda({ entry, folder, warmUpPaths }: LambdaBundle)
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'linked',
-    plugins: [leanerDependencies],
+    plugins: dependencies === 'lean' ? [leanerDependencies] : [],
+    metafile: true,
     logLevel: 'silent',
   });
   if (warnings.length > 0) {
@@ -52,5 +61,17 @@ export async function bundleLambda({ entry, folder, warmUpPaths }: LambdaBundle)
     path.join(folder, 'index.cjs'),
     ...warmUpPaths,
   ]);
-  return (await stat(code)).size;
+  const code = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined);
+  if (code === undefined) throw new Error(`bundling ${entry}: there is no code`);
+  const bytesByPackage = new Map<string, number>();
+  for (const [file, { bytesInOutput }] of Object.entries(code.inputs)) {
+    const name = packageOf(file);
+    bytesByPackage.set(name, (bytesByPackage.get(name) ?? 0) + bytesInOutput);
+  }
+  return { bytes: code.bytes, bytesByPackage };
+}
+
+/** The innermost one, where one has its own version of another; `''` for our own files. */
+function packageOf(file: string): string {
+  return /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? '';
 }

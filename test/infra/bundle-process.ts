@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { ALBEvent } from 'aws-lambda';
 
 import { startLocalStack } from '../../scripts/local/stack.ts';
-import type { LocalStack } from '../../scripts/local/stack.ts';
+import type { LocalStack, LocalStackOptions } from '../../scripts/local/stack.ts';
 import { startEchoPortal } from '../contract/local-stack-echo-portal.ts';
 import { atOnce } from '../web/portal-under-test.ts';
 
@@ -58,13 +58,16 @@ export const bareRequest = {
 } satisfies ALBEvent;
 
 /** The stand-ins for what a bundle asks, with a portal that only says what it was asked. */
-export function startEchoStack(): Promise<LocalStack> {
+export function startEchoStack(
+  options: Pick<LocalStackOptions, 'seedTable'> = {},
+): Promise<LocalStack> {
   return startLocalStack({
     albPort: 0,
     awsPort: 0,
     dynamodbPort: 0,
     dataFolder: 'memory',
     ...atOnce,
+    ...options,
     portal: startEchoPortal,
     log: () => undefined,
   });
