@@ -97,7 +97,7 @@ export function createApp(
   app.use(signedOutRoutes(pages));
   app.use(authenticate(services.verifier));
   app.use(sameSiteOnly(portal.origin));
-  app.use(knowOfPause(services.pauses, log));
+  app.use(knowOfPause(services.pauses, clock, log));
   app.use(endpointRoutes(services, pages));
   app.use(administrationRoutes(services, pages));
   app.use(historyRoutes({ ...services, reading }, reportSettings, pages));
