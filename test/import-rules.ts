@@ -133,6 +133,7 @@ export const areas: readonly Area[] = [
       'node:crypto',
       'node:fs',
       'node:path',
+      'node:zlib',
     ],
     // Pages are built on services, never on what is beneath them.
     except: [

@@ -2,6 +2,7 @@ import type { Response } from 'express';
 
 import type { Clock } from '../clock.ts';
 import type { EndpointForPerson, Listing } from '../lease/endpoint-directory.ts';
+import { compressAtOnce } from './middleware/compressed.ts';
 import type { PageError } from './page-error.ts';
 import { contextOf } from './request-context.ts';
 import type { Render } from './templates.ts';
@@ -51,9 +52,11 @@ export function createPages(
 ): Pages {
   function send(response: Response, template: string, view: object): void {
     const page = render(template, view);
+    response.type('html');
+    if (compressAtOnce(response, page)) return;
     // Not `send`, which copies the page into a buffer first, and has it written apart from its head.
     response.set('content-length', Buffer.byteLength(page).toString());
-    response.type('html').end(page);
+    response.end(page);
   }
 
   function frameInput(response: Response): FrameInput {
