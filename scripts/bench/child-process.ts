@@ -6,10 +6,16 @@ import { z } from 'zod';
 
 /** A process of the benchmark: answers a question with what it has to say. */
 export interface Child {
-  ask<Schema extends z.ZodType>(question: string, schema: Schema): Promise<z.output<Schema>>;
+  /** @param about what the question is about, where it needs to be said */
+  ask<Schema extends z.ZodType>(
+    question: string,
+    schema: Schema,
+    about?: unknown,
+  ): Promise<z.output<Schema>>;
   stop(): Promise<void>;
 }
 
+const asked = z.object({ question: z.string(), about: z.unknown() });
 const message = z.object({ question: z.string(), answer: z.unknown() });
 
 /** Starts a script of this folder, in production's mode, and waits for its answer to `ready`. */
@@ -25,9 +31,9 @@ export async function startChild(
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const started: Child = {
-    ask(question, schema) {
+    ask(question, schema, about = null) {
       const answer = answerOf(child, question, schema);
-      child.send(question);
+      child.send({ question, about });
       return answer;
     },
     async stop() {
@@ -62,9 +68,12 @@ async function answerOf<Schema extends z.ZodType>(
 }
 
 /** The other side: in the process itself. */
-export function answerQuestions(answers: Readonly<Record<string, () => unknown>>): void {
-  process.on('message', (question: string) => {
-    void Promise.resolve(answers[question]?.()).then((answer) => {
+export function answerQuestions(
+  answers: Readonly<Record<string, (about: unknown) => unknown>>,
+): void {
+  process.on('message', (received) => {
+    const { about, question } = asked.parse(received);
+    void Promise.resolve(answers[question]?.(about)).then((answer) => {
       process.send?.({ question, answer });
     });
   });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { z } from 'zod';
 import { createAwsClients } from '../../src/aws/clients.ts';
 import { readEnvironment, reconcilerEnvironment } from '../../src/config/environment.ts';
 import { createLog, createScheduleServices } from '../../src/services.ts';
@@ -13,6 +14,15 @@ import { answerQuestions, readCpu } from './child-process.ts';
  * AWS and the load balancer for the portal that is measured, with the schedule's reconciler. In the
  * portal's place behind this load balancer stands a server that hands out the signed tokens.
  */
+
+const { SECONDS_TO_ASSOCIATE: secondsToAssociate, WITH_SCHEDULE: withSchedule } = readEnvironment(
+  z.object({
+    SECONDS_TO_ASSOCIATE: z.coerce.number().default(1),
+    /** Without it, the schedule runs when it is told to: what is counted is the portal's own. */
+    WITH_SCHEDULE: z.stringbool().default(true),
+  }),
+);
+let run = (): Promise<void> => Promise.resolve();
 
 const tokens: PortalHost = async (environment, { clock }) => {
   Object.assign(process.env, environment);
@@ -28,9 +38,10 @@ const tokens: PortalHost = async (environment, { clock }) => {
       log: createLog({ level: 'warn', destination: 2 }),
     },
   );
+  run = () => scheduled.run();
   return {
     url: new URL(`http://127.0.0.1:${port}`),
-    reconcile: () => scheduled.run(),
+    reconcile: () => (withSchedule ? run() : Promise.resolve()),
     stop: () => stopListening(server),
   };
 };
@@ -40,7 +51,7 @@ const stack = await startLocalStack({
   awsPort: 0,
   dynamodbPort: 0,
   dataFolder: 'memory',
-  secondsToAssociate: 1,
+  secondsToAssociate,
   secondsToRoute: 1,
   secondsToDisassociate: 1,
   portal: tokens,
@@ -70,11 +81,13 @@ async function sign(): Promise<readonly string[]> {
 }
 
 answerQuestions({
-  environment: () => ({
-    ...stack.environment,
-    KEYS_URL: `${stack.url}/local/public-keys/`,
-  }),
+  environment: () => stack.environment,
   tokens: sign,
   cpu: readCpu,
+  schedule: () => run().then(() => null),
+  calls: () => ({
+    ec2: stack.ec2.calls().map(({ action, at }) => ({ action, atMs: at.getTime() })),
+    dynamoDb: stack.dynamoDb.calls(),
+  }),
 });
 await once(process, 'disconnect');

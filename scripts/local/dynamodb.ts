@@ -15,6 +15,8 @@ import { listen } from './listen.ts';
 export interface DynamoDbStandIn {
   /** @returns the port */
   listen(port: number, setting?: string): Promise<number>;
+  /** How often each operation has arrived since the start. */
+  calls(): Readonly<Record<string, number>>;
   /** Stops when what has been written is on the disk. */
   stop(): Promise<void>;
 }
@@ -35,6 +37,7 @@ export function createDynamoDbStandIn(options: {
   const { access, faults, folder } = options;
   const isInMemory = folder === 'memory';
   if (!isInMemory) mkdirSync(folder, { recursive: true });
+  const calls = new Map<string, number>();
   // A fresh table is usable at once: nothing here is about the life of tables.
   const server = dynalite({
     createTableMs: 0,
@@ -48,7 +51,9 @@ export function createDynamoDbStandIn(options: {
   const dynaliteListeners = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
-    if (access === undefined && actionOf(request) !== statementAction) {
+    const action = actionOf(request);
+    if (action !== undefined) calls.set(action, (calls.get(action) ?? 0) + 1);
+    if (access === undefined && action !== statementAction) {
       answer(request, response, work);
       return;
     }
@@ -143,6 +148,7 @@ export function createDynamoDbStandIn(options: {
 
   return {
     listen: (port, setting = 'LOCAL_DYNAMODB_PORT') => listen(server, port, setting),
+    calls: () => Object.fromEntries(calls),
     async stop() {
       // One that never listened has nothing to finish, and answers its close with an error.
       if (!server.listening) return;

@@ -24,6 +24,7 @@ import type { LocalDeployment } from './deployment.ts';
 import { createDescribedServices } from './described-services.ts';
 import { createTable, partitionKeys } from './dynamodb-table.ts';
 import { createDynamoDbStandIn } from './dynamodb.ts';
+import type { DynamoDbStandIn } from './dynamodb.ts';
 import { createEc2StandIn } from './ec2/ec2-stand-in.ts';
 import type { Ec2StandIn } from './ec2/ec2-stand-in.ts';
 import { createEventBridgeStandIn } from './eventbridge/event-bridge-stand-in.ts';
@@ -70,6 +71,7 @@ export interface LocalStack {
   readonly environment: Readonly<Record<string, string>>;
   readonly clientVpn: SimulatedClientVpn;
   readonly ec2: Ec2StandIn;
+  readonly dynamoDb: DynamoDbStandIn;
   readonly eventBridge: EventBridgeStandIn;
   readonly faults: Faults;
   readonly clock: MovableClock;
@@ -277,6 +279,7 @@ async function start(
     environment,
     clientVpn,
     ec2,
+    dynamoDb,
     eventBridge,
     faults,
     clock,
