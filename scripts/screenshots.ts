@@ -1,18 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import chromium from '@sparticuz/chromium';
-import { chromium as playwright } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createDynamoConnectDenials } from '../src/aws/dynamo-connect-denials.ts';
-import { dynamoTable } from '../src/aws/dynamo-table.ts';
-import { minutesAfter, systemClock } from '../src/clock.ts';
-import { createLog } from '../src/services.ts';
-import { parseEndpointId } from '../src/vpn/ids.ts';
-import { writeSampleHistory } from './local/history/sample-history.ts';
-import { createPortalHost, rememberSampleRoutes } from './local/portal-host.ts';
 import { sampleEndpoints, sampleSubnets } from './local/sample-world.ts';
-import { startLocalStack } from './local/stack.ts';
+import { openBrowser, startShownStack } from './preview/shown-stack.ts';
 
 /*
  * Takes the pictures of the README from the running product: `npm run screenshots`, with a folder to
@@ -50,47 +40,9 @@ async function photograph(page: Page, name: string, upTo: string): Promise<void>
   });
 }
 
-/** The local stack has no client connect handler; here is what one would have left behind. */
-async function turnSomeAway(client: DynamoDBClient, table: string): Promise<void> {
-  const denials = createDynamoConnectDenials(dynamoTable(client, table), { clock: systemClock });
-  const endpointId = parseEndpointId(sampleEndpoints.tokyoOffice);
-  const now = systemClock.now();
-  const ago = (minutes: number): Date => minutesAfter(now, -minutes);
-  await denials.append({
-    at: ago(1520),
-    endpointId,
-    person: 'bob@example.com',
-    reason: 'no-lease',
-  });
-  await denials.append({
-    at: ago(95),
-    endpointId,
-    person: 'kenta.yamada@example.com',
-    reason: 'client-too-old',
-  });
-}
-
 mkdirSync(folder, { recursive: true });
-const stack = await startLocalStack({
-  albPort: 0,
-  awsPort: 0,
-  dynamodbPort: 0,
-  dataFolder: 'memory',
-  secondsToAssociate: 20,
-  secondsToRoute: 5,
-  secondsToDisassociate: 10,
-  portal: createPortalHost(createLog({ level: 'warn', destination: process.stderr.fd })),
-  seedTable: async (client, table) => {
-    await rememberSampleRoutes(client, table);
-    await writeSampleHistory(client, table);
-    await turnSomeAway(client, table);
-  },
-  log: console.error,
-});
-const browser = await playwright.launch({
-  executablePath: await chromium.executablePath(),
-  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-});
+const stack = await startShownStack();
+const browser = await openBrowser();
 try {
   const page = await signedIn(browser, stack.url, 'alice');
   await page.goto(`${stack.url}${office}`);

@@ -1,7 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import chromium from '@sparticuz/chromium';
-import { chromium as playwright } from 'playwright-core';
 import { minutesAfter } from '../src/clock.ts';
 import { languages } from '../src/web/locales/index.ts';
 import {
@@ -15,6 +13,7 @@ import {
   seenOn,
 } from '../test/builders/endpoint-for-person.ts';
 import { portalNow, startUsagePortal } from '../test/web/usage-portal.ts';
+import { openBrowser } from './preview/shown-stack.ts';
 
 /*
  * Shows the pages with figures, with sample data: `node scripts/usage-preview.ts FOLDER` writes each as
@@ -88,10 +87,7 @@ for (const [action, outcome, requestIds] of [
   });
 }
 await portal.as('alice').get('/admin');
-const browser = await playwright.launch({
-  executablePath: await chromium.executablePath(),
-  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-});
+const browser = await openBrowser();
 await mkdir(folder, { recursive: true });
 try {
   for (const language of languages) {

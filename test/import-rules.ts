@@ -227,6 +227,7 @@ export const areas: readonly Area[] = [
       'src/aws/dynamo-table.ts',
       'src/aws/dynamo-audit-log.ts',
       'src/aws/dynamo-usage-store.ts',
+      'src/audit/audit-detail.ts',
       'src/audit/audit-log.ts',
       'src/identity/principal.ts',
       'src/usage/',

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { LeaseService } from '../lease/lease-service.ts';
 import type { EndpointId } from '../vpn/ids.ts';
+import { detailText } from './audit-detail.ts';
 import { personIn } from './audit-log.ts';
 import type { AuditAction, AuditWriter } from './audit-log.ts';
 
@@ -49,9 +50,11 @@ export function createAuditedLeases(
         endpointId,
         'request-lease',
         (outcome) =>
-          outcome?.kind === 'confirmed'
-            ? `until ${outcome.lease.until.toISOString()}`
-            : `for ${minutes ?? 'no number of'} minutes`,
+          detailText(
+            outcome?.kind === 'confirmed'
+              ? { kind: 'until', until: outcome.lease.until }
+              : { kind: 'minutes', minutes },
+          ),
         (begin) => leases.request(principal, endpointId, minutes, begin),
       ),
     release: (principal, endpointId) =>

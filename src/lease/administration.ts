@@ -1,3 +1,4 @@
+import { detailText } from '../audit/audit-detail.ts';
 import { personIn } from '../audit/audit-log.ts';
 import type { AuditWriter } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
@@ -119,9 +120,8 @@ export function createAdministration(deps: AdministrationDependencies): Administ
   return {
     hold: (principal, endpointId, { kind, reason, until }) => {
       const trimmed = reason.trim();
-      const told = trimmed.slice(0, longestReason);
-      const wished = `${kind ?? 'neither on nor off'} until ${until?.toISOString() ?? 'no time'}`;
-      const detail = `${wished}: ${told}`;
+      const why = trimmed.slice(0, longestReason);
+      const detail = detailText({ kind: 'hold', hold: kind, until, why });
       const what = { action: 'hold', capability: 'endpoint:hold', detail } as const;
       return act(principal, endpointId, what, ({ name, status }, at) => {
         if (kind === null) return { kind: 'hold-kind-not-usable' };

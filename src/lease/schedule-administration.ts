@@ -1,3 +1,4 @@
+import { detailText } from '../audit/audit-detail.ts';
 import { personIn } from '../audit/audit-log.ts';
 import type { AuditAction, AuditWriter } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
@@ -84,7 +85,8 @@ export function createScheduleAdministration(
   return {
     pause(principal, { reason, until }) {
       const trimmed = reason.trim();
-      const detail = `until ${until?.toISOString() ?? 'no time'}: ${trimmed.slice(0, longestReason)}`;
+      const why = trimmed.slice(0, longestReason);
+      const detail = detailText({ kind: 'pause', until, why });
       return act(principal, { action: 'pause-stopping', detail }, (at) => {
         if (until === null || until <= at || until > latestPauseEnd(at)) {
           return { kind: 'until-not-usable', longestDays: longestPauseDays };

@@ -1,3 +1,4 @@
+import { detailText } from '../audit/audit-detail.ts';
 import type { AuditEntry, AuditWriter } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import type { Termination } from '../lease/hold.ts';
@@ -63,7 +64,7 @@ export function createPassAudit(deps: {
     terminated: ({ by, connectionId }, requestId) =>
       note({
         action: 'terminate-connection',
-        detail: `${connectionId}, as ${by.name} wishes`,
+        detail: detailText({ kind: 'termination', connectionId, by: by.name }),
         outcome: requestId === null ? 'failed' : 'done',
         requestIds: requestId === null ? [] : [requestId],
       }),
@@ -78,5 +79,5 @@ export function createPassAudit(deps: {
  */
 function detailOf(reason: Decision['reason']): string {
   const silent = reason.code === 'idle' ? reason.silent : 0;
-  return silent === 0 ? reason.code : `${reason.code}, silent connections: ${silent}`;
+  return detailText({ kind: 'reason', code: reason.code, silent });
 }

@@ -6,10 +6,18 @@ import type { Language } from '../../src/web/locales/index.ts';
 import type { PersonKey, PortalUnderTest } from '../web/portal-under-test.ts';
 import { expectAccessible, startBrowsing, tabTo } from './browsing.ts';
 import type { Browsing } from './browsing.ts';
+import { watch } from './layout-shifts.ts';
 import * as steps from './steps.ts';
 
 const tokyo = `/endpoints/${sampleEndpoints.tokyoOffice}`;
 const build = `/endpoints/${sampleEndpoints.buildNetwork}`;
+
+const phone = { width: 390, height: 740 };
+const desk = { width: 1180, height: 740 };
+/** What may move on the page of somebody who watches a start: little more than the facts, a few pixels. */
+const mostOfAStart = 0.01;
+/** And where an endpoint that was off is started: what the Web Vitals call good. */
+const mostOfAll = 0.1;
 
 let browsing: Browsing;
 let portal: PortalUnderTest;
@@ -33,10 +41,12 @@ describe.each<[PersonKey, Language, string, keyof typeof sampleEndpoints]>([
   const id = sampleEndpoints[endpoint];
 
   it('turns an endpoint on, watches it become ready, downloads, and signs out', async () => {
+    const { stack } = portal;
     const page = await browsing.open(person, { locale });
     expect(await page.locator('html').getAttribute('lang')).toBe(language);
     await expectAccessible(page);
     await page.clock.install();
+    const all = await watch(await browsing.open(person, { locale, viewport: phone }), stack.url);
 
     const card = page.locator(`#endpoint-${id}`);
     await card.locator('button.button-primary').click();
@@ -44,6 +54,11 @@ describe.each<[PersonKey, Language, string, keyof typeof sampleEndpoints]>([
     expect(await page.title()).toContain(words.endpoint.states.starting);
     expect(await page.locator('#icon').getAttribute('href')).toContain('icon-starting.svg');
     await expectAccessible(page);
+    const watched = [
+      await watch(await browsing.open(person, { locale, viewport: phone }), page.url()),
+      await watch(await browsing.open(person, { locale, viewport: desk }), page.url()),
+    ];
+    for (const each of [all, ...watched]) await each.lookAgain();
     // A mark on the document is gone when the page is loaded anew.
     await page.evaluate("document.documentElement.dataset.mark = 'kept'");
     await browsing.untilState(page, 'on');
@@ -53,6 +68,9 @@ describe.each<[PersonKey, Language, string, keyof typeof sampleEndpoints]>([
     expect(await page.locator('#announcer').textContent()).toContain(words.endpoint.states.on);
     expect(await page.locator('#live').textContent()).toContain(words.endpoint.ready.title);
     await expectAccessible(page);
+    for (const each of [all, ...watched]) await each.lookAgain();
+    for (const each of watched) expect(await each.moved()).toBeLessThan(mostOfAStart);
+    expect(await all.moved()).toBeLessThan(mostOfAll);
 
     const file = await steps.download(page);
     expect(file.name).toMatch(/^(?:Tokyo-office|Osaka-lab)\.ovpn$/);

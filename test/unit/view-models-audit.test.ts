@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { auditActions } from '../../src/audit/audit-log.ts';
-import type { AuditEntry } from '../../src/audit/audit-log.ts';
+import type { AuditAction, AuditEntry } from '../../src/audit/audit-log.ts';
 import { catalogueOf, languages } from '../../src/web/locales/index.ts';
+import type { Language } from '../../src/web/locales/index.ts';
 import { auditView } from '../../src/web/view-models/audit-view.ts';
 import { carol, sampleIds, sampleNow } from '../builders/endpoint-for-person.ts';
 import { frameInput } from '../builders/frame-input.ts';
@@ -20,9 +21,9 @@ function entry(change: Partial<AuditEntry> = {}): AuditEntry {
   };
 }
 
-function rowOf(change: Partial<AuditEntry> = {}) {
+function rowOf(change: Partial<AuditEntry> = {}, language: Language = 'en') {
   const view = auditView({
-    ...frameInput(carol),
+    ...frameInput(carol, language),
     filter: { month: '2026-03', endpointId: null, person: '' },
     names: new Map([[sampleIds.endpoint, 'Tokyo office']]),
     page: { entries: [entry(change)], next: null },
@@ -81,6 +82,60 @@ describe('an entry of the audit', () => {
   it('names an endpoint that is managed no more by its id', () => {
     expect(rowOf({ endpointId: sampleIds.otherEndpoint }).endpoint).toBe(sampleIds.otherEndpoint);
     expect(rowOf({ endpointId: null }).endpoint).toBe('No endpoint');
+  });
+});
+
+describe('the detail of an entry', () => {
+  const until = '2026-03-04T07:30:00.000Z';
+
+  it.each<[AuditAction, string, string, string]>([
+    ['request-lease', `until ${until}`, 'until Mar 4, 2026, 16:30', '2026/3/4 16:30 まで'],
+    ['request-lease', 'for 600 minutes', 'for 10 hours', '10 時間'],
+    ['request-lease', 'for no number of minutes', 'for no length of time', '時間の指定なし'],
+    [
+      'hold',
+      `on until ${until}: Release week`,
+      'On until Mar 4, 2026, 16:30: Release week',
+      'オン（2026/3/4 16:30 まで）: Release week',
+    ],
+    [
+      'hold',
+      'neither on nor off until no time: ',
+      'Neither on nor off until no time: ',
+      'オン・オフの指定なし（期限の指定なし）: ',
+    ],
+    [
+      'pause-stopping',
+      `until ${until}: Moving`,
+      'until Mar 4, 2026, 16:30: Moving',
+      '2026/3/4 16:30 まで: Moving',
+    ],
+    ['disassociate', 'latest-hour', 'The latest hour had come', 'オフにする時刻になったため'],
+    [
+      'disassociate',
+      'idle, silent connections: 2',
+      'Nobody used it any more; 2 open connections had gone silent',
+      'だれも使わなくなったため（通信のない接続 2 件）',
+    ],
+    [
+      'terminate-connection',
+      `${sampleIds.connectionA}, as carol@example.com wishes`,
+      `${sampleIds.connectionA}, as carol@example.com wished`,
+      `${sampleIds.connectionA}（carol@example.com の指示）`,
+    ],
+  ])('of %s (%s) is told in the viewer’s words and zone', (action, detail, en, ja) => {
+    expect(rowOf({ action, detail }).detail).toBe(en);
+    expect(rowOf({ action, detail }, 'ja').detail).toBe(ja);
+  });
+
+  it.each<[AuditAction, string]>([
+    ['disassociate', 'a-reason-of-another-day'],
+    ['disassociate', 'constructor'],
+    ['hold', 'as somebody has written it by hand'],
+    ['open-page', 'GET /admin'],
+  ])('of %s is shown as it was written where it is in no known form (%s)', (action, detail) => {
+    for (const language of languages)
+      expect(rowOf({ action, detail }, language).detail).toBe(detail);
   });
 });
 

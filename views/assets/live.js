@@ -3,6 +3,7 @@
 // has to press reload. How often to look is the server's decision: it is written on the region, and
 // where it is missing there is nothing to wait for.
 import { Idiomorph } from './idiomorph.js';
+import { keepHeights, noteHeights } from './heights.js';
 import { adoptWords, notifyOf, offerNotifications } from './notify.js';
 import { hideNotice, showNotUpToDate, showSessionEnded } from './notice.js';
 import { rememberTimeZone } from './time-zone.js';
@@ -100,6 +101,7 @@ function show(fresh) {
   const current = region();
   if (current === null) return;
   const before = endpointsIn(current);
+  noteHeights(current);
   Idiomorph.morph(current, fresh, {
     morphStyle: 'outerHTML',
     callbacks: {
@@ -112,7 +114,9 @@ function show(fresh) {
     },
   });
   restoreChoices();
+  const shown = region();
   offerNotifications();
+  if (shown !== null) keepHeights(shown);
   showInTab();
   tellChanges(before);
 }

@@ -1,3 +1,4 @@
+import { detailText } from '../../../src/audit/audit-detail.ts';
 import type { AuditAction, AuditEntry } from '../../../src/audit/audit-log.ts';
 import type { Actor } from '../../../src/identity/principal.ts';
 import { minutesAfter, secondsAfter } from '../../../src/clock.ts';
@@ -32,11 +33,11 @@ export function entriesOf(
       ...rest,
     };
   };
-  const until = (time: Date): string => `until ${time.toISOString()}`;
   const entries: AuditEntry[] = [];
   const asked = secondsAfter(spell.from, -random.whole(1, 4));
   if (spell.startedBy === 'administrator') {
-    const detail = `on ${until(spell.to)}: Release week, people work late`;
+    const why = 'Release week, people work late';
+    const detail = detailText({ kind: 'hold', hold: 'on', until: spell.to, why });
     entries.push(entry(asked, administrator, 'hold', { detail, outcome: 'recorded' }));
   }
   if (spell.startedBy !== 'outside') {
@@ -53,7 +54,9 @@ export function entriesOf(
     const isRefused = !isFirst && random.chance(0.03);
     entries.push(
       entry(at, who, 'request-lease', {
-        detail: isRefused ? 'for 600 minutes' : until(minutesAfter(at, 240)),
+        detail: isRefused
+          ? detailText({ kind: 'minutes', minutes: 600 })
+          : detailText({ kind: 'until', until: minutesAfter(at, 240) }),
         outcome: isRefused ? 'minutes-not-offered' : 'confirmed',
       }),
     );
@@ -66,7 +69,7 @@ export function entriesOf(
       entries.push(entry(secondsAfter(from, -40), who, 'download-configuration', done));
     }
     if (random.chance(0.02)) {
-      const refused = { detail: '/admin', outcome: 'not-permitted' };
+      const refused = { detail: 'GET /admin', outcome: 'not-permitted' };
       entries.push({
         ...entry(minutesAfter(from, 9), who, 'open-page', refused),
         endpointId: null,
@@ -75,7 +78,7 @@ export function entriesOf(
   }
   if (spell.endedBecause === 'requested') {
     const at = minutesAfter(spell.to, -5);
-    const recorded = { detail: 'Certificate change', outcome: 'recorded' };
+    const recorded = { detail: '', outcome: 'recorded' };
     entries.push(entry(at, administrator, 'stop', recorded));
   }
   const reason =

@@ -1,3 +1,4 @@
+import { readDetail } from '../../audit/audit-detail.ts';
 import type { AuditEntry, AuditPage } from '../../audit/audit-log.ts';
 import type { Month } from '../../usage/calendar.ts';
 import type { Moment } from '../locales/index.ts';
@@ -5,6 +6,7 @@ import type { ReportFilter } from '../report-query.ts';
 import type { EndpointNames } from '../usage-reading.ts';
 import type { Frame } from './frame.ts';
 import { frameOf } from './frame.ts';
+import type { Figures } from './usage-figures.ts';
 import { figuresFor } from './usage-figures.ts';
 import type { FilterView } from './usage-filter.ts';
 import { filterParameters, filterView, queryOf, reportHref } from './usage-filter.ts';
@@ -34,6 +36,7 @@ export interface AuditView {
   readonly filter: FilterView;
   readonly entries: {
     readonly columns: readonly string[];
+    readonly labels: Readonly<Record<AuditColumn, string>>;
     readonly rows: readonly AuditRow[];
     readonly none: string;
     readonly pager: Pager;
@@ -41,6 +44,8 @@ export interface AuditView {
   readonly download: DownloadView;
   readonly asOf: null;
 }
+
+type AuditColumn = keyof Wording['text']['audit']['columns'];
 
 export interface AuditRow {
   readonly at: Moment;
@@ -66,7 +71,7 @@ const goodOutcomes: ReadonlySet<string> = new Set([
   'downloaded',
   'done',
 ]);
-const quietOutcomes: ReadonlySet<string> = new Set(['abandoned', 'out-of-time']);
+const quietOutcomes: ReadonlySet<string> = new Set(['begun', 'abandoned', 'out-of-time']);
 
 export function auditView(input: FrameInput & AuditData): AuditView {
   const wording = wordingFor(input);
@@ -108,7 +113,8 @@ export function auditView(input: FrameInput & AuditData): AuditView {
         columns.address,
         columns.requestIds,
       ],
-      rows: page.entries.map((entry) => rowOf(entry, names, figures.moment(entry.at), wording)),
+      labels: columns,
+      rows: page.entries.map((entry) => rowOf(entry, names, figures, wording)),
       none: page.next === null ? words.none : words.noneYet,
       pager: pagerOf(
         {
@@ -131,21 +137,59 @@ export function auditView(input: FrameInput & AuditData): AuditView {
   };
 }
 
-function rowOf(entry: AuditEntry, names: EndpointNames, at: Moment, { text }: Wording): AuditRow {
-  const { audit: words } = text;
+function rowOf(
+  entry: AuditEntry,
+  names: EndpointNames,
+  figures: Figures,
+  wording: Wording,
+): AuditRow {
+  const { audit: words } = wording.text;
   const { actor, endpointId, outcome } = entry;
   // The portal's own acts come from no address, and nobody who signs in can take its name.
   const own = entry.address === null ? words.actors[actor.id] : undefined;
   return {
-    at,
+    at: figures.moment(entry.at),
     actor: own ?? actor.name,
     address: entry.address ?? (own === undefined ? words.noAddress : words.inside),
     action: words.actions[entry.action],
-    detail: entry.detail,
+    detail: detailOf(entry, figures, wording),
     endpoint: endpointId === null ? words.noEndpoint : (names.get(endpointId) ?? endpointId),
     outcome: words.outcomes[outcome] ?? outcome,
     tone: goodOutcomes.has(outcome) ? 'good' : quietOutcomes.has(outcome) ? 'quiet' : 'bad',
     requestIds: entry.requestIds,
     noRequest: words.noRequest,
   };
+}
+
+function detailOf(entry: AuditEntry, figures: Figures, { format, text }: Wording): string {
+  const { details: words } = text.audit;
+  const detail = readDetail(entry);
+  const end = (until: Date | null): string =>
+    until === null ? words.untilNoTime : words.until(figures.moment(until).text);
+  switch (detail.kind) {
+    case 'until':
+      return end(detail.until);
+    case 'minutes':
+      return detail.minutes === null
+        ? words.noLength
+        : words.length(format.minutes(detail.minutes));
+    case 'hold':
+      return words.hold(words.holds[detail.hold ?? 'neither'], end(detail.until), detail.why);
+    case 'pause':
+      return words.pause(end(detail.until), detail.why);
+    case 'reason': {
+      const { code, silent } = detail;
+      const why = reasonWords(code, text.audit.reasons);
+      return silent === 0 ? why : words.silent(why, silent, format.count(silent));
+    }
+    case 'termination':
+      return words.termination(detail.connectionId, detail.by);
+    case 'text':
+      return detail.text;
+  }
+}
+
+/** One that is not in use any more is shown as it was written. */
+function reasonWords(code: string, words: Readonly<Partial<Record<string, string>>>): string {
+  return (Object.hasOwn(words, code) ? words[code] : undefined) ?? code;
 }

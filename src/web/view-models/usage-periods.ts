@@ -10,6 +10,8 @@ export interface PeriodsView {
   readonly title: string;
   readonly note: string;
   readonly columns: readonly Column[];
+  /** The columns' names, for a phone, where a row is a block. */
+  readonly labels: Readonly<Record<PeriodLabel, string>>;
   /** The newest first. */
   readonly rows: readonly {
     readonly endpoint: string;
@@ -29,6 +31,8 @@ export interface PeriodsView {
   readonly more: string | null;
 }
 
+type PeriodLabel = 'endpoint' | 'network' | 'from' | 'to' | 'hours' | 'startedBy' | 'endedBecause';
+
 const shownAtOnce = 25;
 
 /** @param periods the oldest first */
@@ -39,22 +43,14 @@ export function periodsView(
   { text }: Wording,
 ): PeriodsView {
   const { periods: words, records } = text.usage;
+  const { endpoint, from, hours, to } = records;
+  const { endedBecause, network, startedBy } = words;
   const hidden = periods.length - shownAtOnce;
   return {
     title: words.title,
     note: words.note,
-    columns: columnsOf(
-      [
-        records.endpoint,
-        words.network,
-        records.from,
-        records.to,
-        records.hours,
-        words.startedBy,
-        words.endedBecause,
-      ],
-      [records.hours],
-    ),
+    columns: columnsOf([endpoint, network, from, to, hours, startedBy, endedBecause], [hours]),
+    labels: { endpoint, network, from, to, hours, startedBy, endedBecause },
     rows: periods
       .slice(-shownAtOnce)
       .toReversed()

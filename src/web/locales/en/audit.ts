@@ -1,6 +1,8 @@
 import type { AuditAction } from '../../../audit/audit-log.ts';
 import { letInUnjudged, unjudgedReasons } from '../../../audit/connect-denials.ts';
+import type { ReasonCode } from '../../../lease/reason.ts';
 import { denials } from './denials.ts';
+import { plural } from './plural.ts';
 
 const actions: Readonly<Record<AuditAction, string>> = {
   'request-lease': 'Asked for the endpoint',
@@ -45,6 +47,7 @@ const outcomes: Readonly<Record<string, string>> = {
   'out-of-time': 'Ran out of time',
   'not-permitted': 'Refused: not permitted',
   'unknown-endpoint': 'Refused: no such endpoint',
+  'hold-kind-not-usable': 'Refused: neither on nor off was chosen',
   'until-not-usable': 'Refused: the time cannot be used',
   'reason-not-usable': 'Refused: the reason cannot be used',
   'minutes-not-offered': 'Refused: that length of time is not offered',
@@ -64,6 +67,49 @@ const outcomes: Readonly<Record<string, string>> = {
   counted: 'Counted',
 };
 
+/** Why a pass has acted, in a few words. */
+const reasons: Readonly<Record<ReasonCode, string>> = {
+  'nobody-needs-it': 'Nobody needs it',
+  'lease-held': 'Somebody has asked for it',
+  associating: 'Networks are being associated',
+  'restoring-routes': 'Routes were missing',
+  'waiting-for-the-stop': 'The stop had to end first',
+  'removing-a-failed-association': 'The association had failed',
+  'trying-again': 'Tried again after a failure',
+  'gave-up': 'Several tries had failed',
+  'routes-not-restored': 'Routes are still missing',
+  'kept-on-by-lease': 'Somebody has asked for it',
+  connected: 'Somebody is connected',
+  'idle-grace': 'Unused, not yet for long enough',
+  'held-on': 'Held on by an administrator',
+  'held-off': 'Held off by an administrator',
+  idle: 'Nobody used it any more',
+  'stopped-by-an-administrator': 'Stopped by an administrator',
+  'latest-hour': 'The latest hour had come',
+  disassociating: 'Networks are being disassociated',
+  'stop-failed': 'AWS had refused before',
+  'stop-overdue': 'The stop was overdue',
+  'dry-run': 'Dry run',
+  'stopping-paused': 'Stopping is paused',
+  'reading-incomplete': 'AWS could not be read completely',
+  'policy-invalid': 'The tags have a mistake',
+  'subnets-invalid': 'A subnet cannot be associated',
+};
+
+/** What exactly an entry is about. */
+const details = {
+  until: (moment: string) => `until ${moment}`,
+  untilNoTime: 'until no time',
+  length: (duration: string) => `for ${duration}`,
+  noLength: 'for no length of time',
+  holds: { on: 'On', off: 'Off', neither: 'Neither on nor off' },
+  hold: (kind: string, until: string, why: string) => `${kind} ${until}: ${why}`,
+  pause: (until: string, why: string) => `${until}: ${why}`,
+  silent: (why: string, value: number, figure: string) =>
+    `${why}; ${plural(value, figure, 'open connection', 'open connections')} had gone silent`,
+  termination: (connectionId: string, by: string) => `${connectionId}, as ${by} wished`,
+};
+
 /** The names under which the portal notes its own acts. */
 const actors: Readonly<Record<string, string>> = {
   portal: 'The portal itself',
@@ -77,6 +123,8 @@ export const audit = {
     'Every change and every refused attempt: who, when, from where, on what, and what came of it. Entries are only ever added.',
   actions,
   outcomes,
+  reasons,
+  details,
   actors,
   columns: {
     at: 'When',
