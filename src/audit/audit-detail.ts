@@ -101,6 +101,8 @@ function readAs({ action, detail: text }: Parameters<typeof readDetail>[0]): Aud
     case 'resume-stopping':
     case 'enable-rule':
     case 'open-page':
+    case 'send-request':
+    case 'further-refusals':
     case 'connect':
       return null;
   }

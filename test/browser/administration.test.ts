@@ -6,6 +6,7 @@ import { catalogueOf } from '../../src/web/locales/index.ts';
 import type { Language } from '../../src/web/locales/index.ts';
 import { expectAccessible, startBrowsing, tabTo } from './browsing.ts';
 import type { Browsing } from './browsing.ts';
+import { expectKeyboardReachesAll } from './keyboard.ts';
 import * as steps from './steps.ts';
 
 const id = sampleEndpoints.tokyoOffice;
@@ -57,6 +58,7 @@ describe.each<[Language, string]>([
     await page.clock.install();
     await page.goto(`${portal.stack.url}${tokyo}`);
     await expectAccessible(page);
+    await expectKeyboardReachesAll(page);
 
     await steps.hold(page, { kind: 'on', minutes: 120, reason: 'Board meeting <b>today</b>' });
     expect(page.url()).toContain('revision=');

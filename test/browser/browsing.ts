@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { expect } from '@jest/globals';
 import chromium from '@sparticuz/chromium';
 import { chromium as playwright } from 'playwright-core';
-import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
 import { startPortal } from '../web/portal-under-test.ts';
 import type { PersonKey, PortalUnderTest } from '../web/portal-under-test.ts';
@@ -61,16 +61,17 @@ export interface Browsing {
   stop(): Promise<void>;
 }
 
+export async function launchBrowser(): Promise<Browser> {
+  return playwright.launch({
+    executablePath: await chromium.executablePath(),
+    // In one single process it ends together with the first context that is closed.
+    args: chromium.args.filter((argument) => argument !== '--single-process'),
+    headless: true,
+  });
+}
+
 export async function startBrowsing(options: Parameters<typeof startPortal>[0]): Promise<Browsing> {
-  const [portal, browser] = await Promise.all([
-    startPortal(options),
-    playwright.launch({
-      executablePath: await chromium.executablePath(),
-      // In one single process it ends together with the first context that is closed.
-      args: chromium.args.filter((argument) => argument !== '--single-process'),
-      headless: true,
-    }),
-  ]);
+  const [portal, browser] = await Promise.all([startPortal(options), launchBrowser()]);
   await portal.schedule();
   let contexts: BrowserContext[] = [];
   /** An error of a script, or something that the page's policy forbids. */
@@ -151,6 +152,10 @@ export async function expectAccessible(page: Page): Promise<void> {
     }));
     expect(found).toEqual([]);
   }
+  await expectFitsOnPhones(page);
+}
+
+export async function expectFitsOnPhones(page: Page): Promise<void> {
   const before = page.viewportSize();
   for (const phone of phones) {
     await page.setViewportSize(phone);

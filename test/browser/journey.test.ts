@@ -6,6 +6,7 @@ import type { Language } from '../../src/web/locales/index.ts';
 import type { PersonKey, PortalUnderTest } from '../web/portal-under-test.ts';
 import { expectAccessible, startBrowsing, tabTo } from './browsing.ts';
 import type { Browsing } from './browsing.ts';
+import { expectKeyboardReachesAll } from './keyboard.ts';
 import { watch } from './layout-shifts.ts';
 import * as steps from './steps.ts';
 
@@ -90,10 +91,13 @@ describe('a page', () => {
   it.each([
     ['that does not exist', '/nowhere'],
     ['of an endpoint that needs attention', build],
-  ])('is accessible, and fits on a phone: one %s', async (_what, address) => {
+    ['with everything an employee may use', '/'],
+    ['of an endpoint', tokyo],
+  ])('is accessible, fits on a phone, and needs no mouse: one %s', async (_what, address) => {
     const page = await browsing.open('alice');
     await page.goto(`${portal.stack.url}${address}`);
     await expectAccessible(page);
+    await expectKeyboardReachesAll(page);
   });
 
   it('can be had in the other language, and stays in it', async () => {

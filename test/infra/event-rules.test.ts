@@ -202,7 +202,7 @@ describe('what lets EventBridge in', () => {
 
 describe.each([
   ['English', () => inEnglish, 'At (UTC): 2026-11-21T06:00:00.000Z'],
-  ['Japanese', () => inJapanese, '発生日時（UTC）： 2026-11-21T06:00:00.000Z'],
+  ['Japanese', () => inJapanese, '発生日時（UTC）: 2026-11-21T06:00:00.000Z'],
 ])('an e-mail in %s', (_language, template, at) => {
   it.each(caseNames)('says what happened, to what, where to look and when: %s', (name) => {
     const email = told(template(), name, 'email').replace(hostile, 'hostile');
@@ -229,13 +229,13 @@ it('an e-mail reads as a person would write it', () => {
   );
   expect(told(inJapanese, 'heldOn', 'email').replaceAll(/^"|"$/gm, '')).toBe(
     [
-      'Client VPN：エンドポイントがオンに固定されました',
+      'クライアント VPN: エンドポイントがオンに固定されました',
       '',
-      'admin@example.com が Tokyo office を 2026-11-21T18:00:00.000Z（UTC）までオンに固定しました。理由：release night',
-      'それまで費用がかかります。管理者はエンドポイントのページで固定を終了できます。',
+      'admin@example.com が Tokyo office を 2026-11-21T18:00:00.000Z（UTC）までオンに固定しました。理由: release night',
+      'それまで費用がかかります。管理者はエンドポイントのページで固定を解除できます。',
       '',
       'ポータルでエンドポイントを開く: https://vpn.example.com/endpoints/cvpn-endpoint-0123456789abcdef0',
-      '発生日時（UTC）： 2026-11-21T06:00:00.000Z',
+      '発生日時（UTC）: 2026-11-21T06:00:00.000Z',
     ].join('\n'),
   );
 });
@@ -350,7 +350,7 @@ describe('Teams', () => {
           content: {
             type: 'AdaptiveCard',
             body: [
-              { type: 'TextBlock', text: 'Client VPN：エンドポイントを利用できます' },
+              { type: 'TextBlock', text: 'クライアント VPN: エンドポイントを利用できます' },
               { type: 'RichTextBlock' },
               { type: 'TextBlock' },
             ],

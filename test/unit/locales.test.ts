@@ -4,7 +4,6 @@ import type { Reason } from '../../src/lease/reason.ts';
 import { awsProblemKinds } from '../../src/vpn/observation.ts';
 import { policyProblemCodes } from '../../src/vpn/policy.ts';
 import { subnetProblemCodes } from '../../src/vpn/subnet.ts';
-import type { ErrorCode, ErrorProblem } from '../../src/web/locales/error-problem.ts';
 import type { Language } from '../../src/web/locales/index.ts';
 import {
   catalogueOf,
@@ -15,6 +14,7 @@ import {
   parseTimeZone,
 } from '../../src/web/locales/index.ts';
 import { anAwsProblem, sampleIds, sampleNow } from '../builders/endpoint-for-person.ts';
+import { errorProblems } from '../builders/error-problems.ts';
 
 function formatIn(language: Language, timeZone = 'Asia/Tokyo', now = sampleNow) {
   const { joinDay } = catalogueOf(language).frame;
@@ -59,39 +59,6 @@ const reasons: { [Code in Reason['code']]: Extract<Reason, { code: Code }> } = {
   'reading-incomplete': { code: 'reading-incomplete', problem },
   'policy-invalid': { code: 'policy-invalid', problems: [] },
   'subnets-invalid': { code: 'subnets-invalid', problems: [] },
-};
-
-const errorProblems: { [Code in ErrorCode]: Extract<ErrorProblem, { code: Code }> } = {
-  'malformed-id': { code: 'malformed-id' },
-  'page-not-found': { code: 'page-not-found' },
-  'endpoint-unknown': { code: 'endpoint-unknown' },
-  'minutes-not-offered': { code: 'minutes-not-offered', choices: [30, 90] },
-  'hold-kind-unknown': { code: 'hold-kind-unknown' },
-  'hold-until-not-usable': { code: 'hold-until-not-usable', longestDays: 30 },
-  'hold-reason-missing': { code: 'hold-reason-missing' },
-  'hold-reason-too-long': { code: 'hold-reason-too-long', longest: 200 },
-  'connection-gone': { code: 'connection-gone' },
-  'pause-until-not-usable': { code: 'pause-until-not-usable', longestDays: 7 },
-  'pause-reason-missing': { code: 'pause-reason-missing' },
-  'pause-reason-too-long': { code: 'pause-reason-too-long', longest: 200 },
-  'rule-missing': { code: 'rule-missing' },
-  'rule-refused': { code: 'rule-refused' },
-  'rule-not-confirmed': { code: 'rule-not-confirmed' },
-  'filter-not-usable': { code: 'filter-not-usable', part: 'month', page: '/admin/usage' },
-  'answer-too-long': { code: 'answer-too-long', longestBytes: 900_000, page: '/admin/usage' },
-  'body-unreadable': { code: 'body-unreadable' },
-  'body-too-large': { code: 'body-too-large' },
-  'wrong-content-type': { code: 'wrong-content-type' },
-  'unknown-language': { code: 'unknown-language' },
-  'cross-site-request': { code: 'cross-site-request' },
-  'not-permitted': { code: 'not-permitted' },
-  'not-signed-in': { code: 'not-signed-in' },
-  'sign-in-expired': { code: 'sign-in-expired' },
-  'identity-not-verified': { code: 'identity-not-verified' },
-  'aws-unavailable': { code: 'aws-unavailable' },
-  'store-unavailable': { code: 'store-unavailable' },
-  'method-not-allowed': { code: 'method-not-allowed' },
-  unexpected: { code: 'unexpected' },
 };
 
 /** The tag and the value of a problem are the person's own, in whatever language. */

@@ -10,6 +10,7 @@ import { errorView } from '../../src/web/view-models/error-view.ts';
 import { homeView } from '../../src/web/view-models/home-view.ts';
 import { signedOutView } from '../../src/web/view-models/signed-out-view.ts';
 import type { FrameInput } from '../../src/web/view-models/viewer.ts';
+import { errorProblems } from '../builders/error-problems.ts';
 import { htmlFaultsOf } from '../builders/html-faults.ts';
 import {
   aHold,
@@ -109,7 +110,10 @@ function pagesIn(language: Language): [string, object][] {
         ],
       ];
     }),
-    ['error', errorView({ ...input, status: 503, problem: { code: 'aws-unavailable' } })],
+    ...Object.values(errorProblems).map((problem): [string, object] => [
+      `error ${problem.code}`,
+      errorView({ ...input, status: 400, problem }),
+    ]),
     ...pausedPages({ ...input, pause: aPause() }),
     ['signed-out', signedOutView({ ...input, path: '/signed-out' })],
   ];

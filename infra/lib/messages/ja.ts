@@ -6,153 +6,153 @@ const readThePage = '詳細とポータルの次の動作は、エンドポイ�
 
 export const ja: Messages = {
   openEndpoint: 'ポータルでエンドポイントを開く',
-  openOverview: 'ポータルで管理画面を開く',
-  runbook: '運用手順：',
-  at: '発生日時（UTC）：',
+  openOverview: 'ポータルで概要を開く',
+  runbook: '運用手順:',
+  at: '発生日時（UTC）:',
   of: {
     startingForSomebody: {
-      title: 'Client VPN：エンドポイントが起動しています',
-      happened: '{starter} の依頼により、{endpointName} を起動しています。',
+      title: 'クライアント VPN: エンドポイントを準備しています',
+      happened: '{starter} の依頼により、{endpointName} をオンにしています。',
       next: '通常 5～10 分で利用できます。対応は必要ありません。',
     },
     startingByItself: {
-      title: 'Client VPN：エンドポイントが起動しています',
-      happened: '{endpointName} が起動しています。ポータルへの新しい依頼はありません。',
+      title: 'クライアント VPN: エンドポイントを準備しています',
+      happened: '{endpointName} がオンになる途中です。ポータルへの新しい依頼はありません。',
       next: 'AWS で直接オンにされた可能性があります。だれも使わなくなると自動的にオフになります。',
     },
     ready: {
-      title: 'Client VPN：エンドポイントを利用できます',
+      title: 'クライアント VPN: エンドポイントを利用できます',
       happened: '{endpointName} がオンになりました。',
       next: 'VPN クライアントで接続してください。',
     },
     stoppingIdle: {
-      title: 'Client VPN：エンドポイントをオフにしています',
+      title: 'クライアント VPN: エンドポイントをオフにしています',
       happened: 'だれも使っていないため、{endpointName} をオフにしています。',
       next: turnOnAgain,
     },
     stoppingByAdministrator: {
-      title: 'Client VPN：エンドポイントをオフにしています',
+      title: 'クライアント VPN: エンドポイントをオフにしています',
       happened: '{by} が {endpointName} を停止しました。',
       next: turnOnAgain,
     },
     stoppingHeldOff: {
-      title: 'Client VPN：エンドポイントをオフにしています',
+      title: 'クライアント VPN: エンドポイントをオフにしています',
       happened: '{by} がオフに固定したため、{endpointName} をオフにしています。',
       next: '固定が終わる前に必要な場合は、管理者に相談してください。',
     },
     stoppingLatestHour: {
-      title: 'Client VPN：エンドポイントをオフにしています',
+      title: 'クライアント VPN: エンドポイントをオフにしています',
       happened: '毎日オフにする時刻になったため、{endpointName} をオフにしています。',
       next: turnOnAgain,
     },
     stoppingOtherwise: {
-      title: 'Client VPN：エンドポイントをオフにしています',
+      title: 'クライアント VPN: エンドポイントをオフにしています',
       happened: '{endpointName} をオフにしています。理由コードは {reason} です。',
       next: turnOnAgain,
     },
     stopped: {
-      title: 'Client VPN：エンドポイントがオフになりました',
+      title: 'クライアント VPN: エンドポイントがオフになりました',
       happened: '{endpointName} がオフになりました。',
       next: turnOnAgain,
     },
     startFailed: {
-      title: 'Client VPN：エンドポイントを起動できませんでした',
+      title: 'クライアント VPN: エンドポイントをオンにできませんでした',
       happened:
-        '{endpointName} の起動に何度か失敗しました。{operation} に対する AWS の最後の応答は {code} です。ポータルは {nextTryAt}（UTC）に再試行します。',
+        '{endpointName} をオンにする処理に何度か失敗しました。{operation} に対する AWS の最後の応答は {code} です。ポータルは {nextTryAt}（UTC）に再試行します。',
       next: '利用者が待っています。AWS の応答をエンドポイントのページで確認してください。',
     },
     attentionTags: {
-      title: 'Client VPN：エンドポイントの確認が必要です',
+      title: 'クライアント VPN: エンドポイントの確認が必要です',
       happened:
-        '{endpointName} のタグに誤りがあります（{subject}：{mistake}）。修正されるまで、ポータルはこのエンドポイントを操作しません。',
+        '{endpointName} のタグに誤りがあります（{subject}: {mistake}）。修正されるまで、ポータルはこのエンドポイントを操作しません。',
       next: 'AWS でタグを修正してください。すべての誤りはエンドポイントのページに表示されます。修正は自動的に反映されます。',
     },
     attentionSubnets: {
-      title: 'Client VPN：エンドポイントの確認が必要です',
+      title: 'クライアント VPN: エンドポイントの確認が必要です',
       happened:
-        '{endpointName} には AWS で関連付けできないサブネットがあります（{subject}：{mistake}）。ポータルは起動を試みません。',
+        '{endpointName} には AWS で関連付けできないサブネットがあります（{subject}: {mistake}）。ポータルはオンにする処理を行いません。',
       next: 'サブネット、またはサブネットを指定するタグを修正してください。すべての誤りはエンドポイントのページに表示されます。',
     },
     attentionStopFailed: {
-      title: 'Client VPN：エンドポイントをオフにできません',
+      title: 'クライアント VPN: エンドポイントをオフにできません',
       happened:
         '{endpointName} をオフにする必要がありますが、{operation} に対する AWS の応答は {code} でした。オフになるまで費用がかかります。',
       next: 'ポータルは 1 分ごとに再試行します。続く場合は、VPC コンソールでターゲットネットワークの関連付けを解除してください。',
     },
     attentionStopOverdue: {
-      title: 'Client VPN：エンドポイントがオフになっていません',
+      title: 'クライアント VPN: エンドポイントがオフになっていません',
       happened:
         '{endpointName} はオフになる予定でしたが、オフにする定期処理が実行されていません。費用がかかり続けています。',
-      next: '定期処理が動いているかを管理画面で確認してください。',
+      next: '定期処理が実行されているかをポータルの概要で確認してください。',
     },
     attentionRoutes: {
-      title: 'Client VPN：エンドポイントのルートが不足しています',
+      title: 'クライアント VPN: エンドポイントのルートが不足しています',
       happened:
-        '{endpointName} はオンですが、一部のルートを復元できませんでした。接続はできますが、届かない宛先がある可能性があります。',
+        '{endpointName} はオンですが、一部のルートを復元できませんでした。接続はできますが、届かない送信先がある可能性があります。',
       next: '対象のルートと AWS の応答を、エンドポイントのページで確認してください。',
     },
     attentionOtherwise: {
-      title: 'Client VPN：エンドポイントの確認が必要です',
+      title: 'クライアント VPN: エンドポイントの確認が必要です',
       happened: '{endpointName} の確認が必要です。理由コードは {reason} です。',
       next: readThePage,
     },
     recoveredOn: {
-      title: 'Client VPN：エンドポイントが復旧しました',
+      title: 'クライアント VPN: エンドポイントが復旧しました',
       happened: '{endpointName} の問題（{reason}）は解消しました。現在はオンです。',
       next: nothing,
     },
     recoveredOff: {
-      title: 'Client VPN：エンドポイントが復旧しました',
+      title: 'クライアント VPN: エンドポイントが復旧しました',
       happened: '{endpointName} の問題（{reason}）は解消しました。現在はオフです。',
       next: nothing,
     },
     heldOn: {
-      title: 'Client VPN：エンドポイントがオンに固定されました',
-      happened: '{by} が {endpointName} を {until}（UTC）までオンに固定しました。理由：{why}',
-      next: 'それまで費用がかかります。管理者はエンドポイントのページで固定を終了できます。',
+      title: 'クライアント VPN: エンドポイントがオンに固定されました',
+      happened: '{by} が {endpointName} を {until}（UTC）までオンに固定しました。理由: {why}',
+      next: 'それまで費用がかかります。管理者はエンドポイントのページで固定を解除できます。',
     },
     heldOff: {
-      title: 'Client VPN：エンドポイントがオフに固定されました',
-      happened: '{by} が {endpointName} を {until}（UTC）までオフに固定しました。理由：{why}',
-      next: 'それより早く必要な場合は、管理者に相談してください。管理者はエンドポイントのページで固定を終了できます。',
+      title: 'クライアント VPN: エンドポイントがオフに固定されました',
+      happened: '{by} が {endpointName} を {until}（UTC）までオフに固定しました。理由: {why}',
+      next: 'それより早く必要な場合は、管理者に相談してください。管理者はエンドポイントのページで固定を解除できます。',
     },
     stayedOnUnused: {
-      title: 'Client VPN：エンドポイントが夜間もオンのままでした',
+      title: 'クライアント VPN: エンドポイントが夜間もオンのままでした',
       happened:
         '{endpointName} は {since}（UTC）からオンのままで、だれも接続していません。理由コードは {reason} です。',
-      next: '不要な場合は、エンドポイントのページで停止するか、固定を終了してください。',
+      next: '不要な場合は、エンドポイントのページで停止するか、固定を解除してください。',
     },
     stayedOnUsed: {
-      title: 'Client VPN：エンドポイントが夜間もオンのままでした',
+      title: 'クライアント VPN: エンドポイントが夜間もオンのままでした',
       happened:
         '{endpointName} は {since}（UTC）からオンのままで、開いている接続があります。理由コードは {reason} です。',
       next: '接続している人をエンドポイントのページで確認してください。電源を切り忘れた PC の可能性があります。',
     },
     connectionEnded: {
-      title: 'Client VPN：接続が切断されました',
+      title: 'クライアント VPN: 接続が切断されました',
       happened: '{by} が、{person} の {endpointName} への接続を切断しました。',
       next: nothing,
     },
     connectionEndedOfNobody: {
-      title: 'Client VPN：接続が切断されました',
+      title: 'クライアント VPN: 接続が切断されました',
       happened:
         '{by} が {endpointName} への接続を切断しました。だれの接続かは AWS から取得できません。',
       next: nothing,
     },
     scheduleFailing: {
-      title: 'Client VPN：定期処理に問題があります',
+      title: 'クライアント VPN: 定期処理に問題があります',
       happened:
         '{since}（UTC）から、定期処理がすべて失敗しています。エンドポイントがオンのままになり、費用がかかる可能性があります。',
       next: '定期処理のログを確認し、診断コマンド（npm run doctor）を実行してください。',
     },
     scheduleNotRunning: {
-      title: 'Client VPN：定期処理が実行されていません',
+      title: 'クライアント VPN: 定期処理が実行されていません',
       happened:
         '定期処理は {since}（UTC）を最後に実行されていません。エンドポイントはオフにならず、費用がかかり続けます。',
-      next: 'ルールが無効になっていないかを管理画面で確認してください。管理画面から有効にできます。',
+      next: 'ルールが無効になっていないかをポータルの概要で確認してください。そこから有効にできます。',
     },
     scheduleRecovered: {
-      title: 'Client VPN：定期処理が再開しました',
+      title: 'クライアント VPN: 定期処理が再開しました',
       happened: '定期処理が再開しました。問題が始まった日時は {since}（UTC）です。',
       next: '対応は必要ありません。実行されなかった処理は自動的に行われます。',
     },

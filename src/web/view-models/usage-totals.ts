@@ -88,7 +88,7 @@ export function totalsOfMonth(
         ];
   return {
     ...headOf(report, figures, wording),
-    figures: [...hours, ...money],
+    figures: report.computedAt === null ? [] : [...hours, ...money],
     notes: [
       ...(report.computedAt === null ? [words.none] : []),
       ...(prices === null ? [words.noPrices] : []),

@@ -53,8 +53,8 @@ export interface UsageView {
   readonly totals: TotalsView;
   /** What belongs to endpoints and to no single person; `null` where one person is shown. */
   readonly endpoints: {
-    readonly chart: DaysChart;
-    readonly week: HeatMap;
+    /** `null` where there are no figures to draw. */
+    readonly pictures: { readonly chart: DaysChart; readonly week: HeatMap } | null;
     readonly people: PeopleView;
     readonly periods: PeriodsView;
   } | null;
@@ -125,8 +125,13 @@ export function usageView(input: FrameInput & UsageData): UsageView {
       query.person !== ''
         ? null
         : {
-            chart: daysChart(report, figures, wording),
-            week: heatMap(report, timeZone, figures, wording),
+            pictures:
+              report.computedAt === null
+                ? null
+                : {
+                    chart: daysChart(report, figures, wording),
+                    week: heatMap(report, timeZone, figures, wording),
+                  },
             people: peopleView(
               report.people,
               { path, parameters: filter, sort: query.sort, all: query.allPeople },

@@ -5,11 +5,11 @@ export const administration: Catalogue['administration'] = {
   intro: 'ここでの操作は全員に影響し、あなたの名前で監査記録に残ります。',
 
   held: {
-    on: (until) => `管理者の指定により ${until} までオン`,
-    off: (until) => `管理者の指定により ${until} までオフ`,
+    on: (until) => `管理者が ${until} までオンに固定しています`,
+    off: (until) => `管理者が ${until} までオフに固定しています`,
     givenBy: (who, at) => `${who} による理由（${at}）`,
     offOnceUnused: '接続している人がいなくなるとオフになります。接続中の人の VPN は切れません。',
-    release: '指定を解除する',
+    release: '固定を解除する',
   },
   hold: {
     title: 'オンまたはオフに固定する',
@@ -22,7 +22,7 @@ export const administration: Catalogue['administration'] = {
     reasonHint: (longest) =>
       `このエンドポイントを表示できる全員に表示されます。${longest} 文字以内で入力してください。`,
     button: '固定する',
-    replaces: '新しい指定は、前の指定に代わります。',
+    replaces: '新しく固定すると、前の固定と置き換わります。',
   },
   stop: {
     title: '停止する',
@@ -32,7 +32,8 @@ export const administration: Catalogue['administration'] = {
 
   pause: {
     until: (time) => `${time} まで自動停止を一時停止しています`,
-    meaning: 'それまでは何も自動的にオフになりません。オンのものはオンのままで、費用がかかります。',
+    meaning:
+      'それまでは何も自動的にオフになりません。オンのエンドポイントはオンのままで、費用がかかります。',
     next: (time) => `自動停止を一時停止しているため、${time} まではオフになりません。`,
     title: '自動停止を一時停止する',
     hint: 'すべてのエンドポイントが対象です。使われていない場合も、オフに固定されている場合も、オフにする時刻になった場合も、自動的にはオフになりません。管理者による停止は行われます。',
@@ -40,9 +41,9 @@ export const administration: Catalogue['administration'] = {
       `サインインしている全員に表示されます。${longest} 文字以内で入力してください。`,
     button: '一時停止する',
     ends: '一時停止は自動的に終了します。',
-    replaces: '新しい一時停止は、前の一時停止に代わります。',
+    replaces: '新しく一時停止すると、前の一時停止と置き換わります。',
     resume: '一時停止を終了する',
-    resumeHint: 'だれも必要としていないものは、数分以内にオフになります。',
+    resumeHint: 'だれも必要としていないエンドポイントは、数分以内にオフになります。',
   },
   rule: {
     enable: 'ルールを有効にする',
@@ -96,7 +97,7 @@ export const administration: Catalogue['administration'] = {
     leaseOf: (name, until) => `${name}（${until} まで）`,
     connectionOf: (name, since) => `${name}（${since} から）`,
     noLeases: '依頼している人はいません。',
-    hold: (who, until) => `${who} による ${until} までオンの指定も終了します。`,
+    hold: (who, until) => `${who} による ${until} までのオンの固定も終了します。`,
     button: '今すぐ停止する',
     back: '停止せずに戻る',
   },

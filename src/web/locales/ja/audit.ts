@@ -16,7 +16,7 @@ export const audit: Catalogue['audit'] = {
     terminate: '接続の切断を指示',
     'pause-stopping': '自動停止を一時停止',
     'resume-stopping': '自動停止の一時停止を終了',
-    'enable-rule': 'スケジュールのルールを有効化',
+    'enable-rule': '定期処理のルールを有効化',
     associate: 'ターゲットネットワークを関連付け',
     'restore-routes': 'ルートを復元',
     disassociate: 'ターゲットネットワークの関連付けを解除',
@@ -104,7 +104,7 @@ export const audit: Catalogue['audit'] = {
     silent: (why, _value, figure) => `${why}（通信のない接続 ${figure} 件）`,
     termination: (connectionId, by) => `${connectionId}（${by} の指示）`,
   },
-  actors: { portal: 'ポータル（自動）', schedule: 'スケジュール（自動）' },
+  actors: { portal: 'ポータル（自動）', schedule: '定期処理（自動）' },
   columns: {
     at: '日時',
     actor: '実行者',

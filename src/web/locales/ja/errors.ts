@@ -160,7 +160,7 @@ export const errors: Catalogue['errors'] = {
   notice,
   endpoint: 'エンドポイントのページに戻る',
   overview: '一覧へ移動する',
-  schedule: 'スケジュールの表示に戻る',
+  schedule: '定期処理の表示に戻る',
   tryAgain: 'もう一度試す',
   status: (status) => `エラー ${status}`,
   requestId: 'リクエスト ID',

@@ -47,7 +47,7 @@ export function reason(why: Reason, format: Format): Told {
     case 'waiting-for-the-stop':
       return told(
         'オフにする処理の途中だったため、AWS での完了を待っています。',
-        '完了後すぐに、自動的に起動します。',
+        '完了後すぐに、オンにする処理を自動的に始めます。',
       );
     case 'removing-a-failed-association':
       return told(
@@ -63,14 +63,14 @@ export function reason(why: Reason, format: Format): Told {
       );
     case 'gave-up':
       return told(
-        `起動に何度か失敗しました。${awsProblem(why.problem)}`,
+        `オンにする処理に何度か失敗しました。${awsProblem(why.problem)}`,
         `もう一度試しても解決しない場合は、管理者に連絡してください。ポータルは ${format.time(why.retryAt)} に自動的に再試行します。`,
         why.problem.message,
       );
     case 'routes-not-restored':
       return told(
         `オンになりましたが、${format.count(why.failed)} 件のルートを復元できませんでした。`,
-        '接続はできますが、一部の宛先に届かない可能性があります。管理者に連絡してください。',
+        '接続はできますが、一部の送信先に届かない可能性があります。管理者に連絡してください。',
         why.message,
       );
     case 'kept-on-by-lease':
@@ -90,33 +90,33 @@ export function reason(why: Reason, format: Format): Told {
       );
     case 'held-on':
       return told(
-        `${why.by} の指定により、${format.time(why.until)} まではオンのままです。`,
+        `${why.by} がオンに固定しているため、${format.time(why.until)} まではオンのままです。`,
         'その後、だれも使わなくなると自動的にオフになります。',
       );
     case 'held-off':
       return told(
-        `${why.by} の指定により、${format.time(why.until)} まではオフのままです。`,
+        `${why.by} がオフに固定しているため、${format.time(why.until)} まではオフのままです。`,
         'それまではオンにできません。早く必要な場合は、管理者に相談してください。',
       );
     case 'idle':
       return told(
         `${format.time(why.since)} からだれも使っていないため、オフにしています。${silent(why.silent, format)}`,
-        '必要な場合は、もう一度オンにしてください。AWS の処理が終わりしだい起動します。',
+        '必要な場合は、もう一度オンにしてください。AWS での処理が終わりしだい、準備を始めます。',
       );
     case 'stopped-by-an-administrator':
       return told(
         `${why.by} が停止しました。`,
-        '必要な場合は、もう一度オンにしてください。AWS の処理が終わりしだい起動します。',
+        '必要な場合は、もう一度オンにしてください。AWS での処理が終わりしだい、準備を始めます。',
       );
     case 'latest-hour':
       return told(
         `${format.time(why.at)} にオフにする設定のため、オフにしています。`,
-        '必要な場合は、もう一度オンにしてください。AWS の処理が終わりしだい起動します。',
+        '必要な場合は、もう一度オンにしてください。AWS での処理が終わりしだい、準備を始めます。',
       );
     case 'disassociating':
       return told(
         'AWS がターゲットネットワークの関連付けを解除しています。',
-        '必要な場合は、もう一度オンにしてください。AWS の処理が終わりしだい起動します。',
+        '必要な場合は、もう一度オンにしてください。AWS での処理が終わりしだい、準備を始めます。',
       );
     case 'dry-run':
       return told(
@@ -143,7 +143,7 @@ export function reason(why: Reason, format: Format): Told {
     case 'stop-overdue':
       return told(
         `${format.time(why.since)} にオフになる予定でしたが、オフにする定期処理が実行されていません。`,
-        '接続はできますが、費用がかかり続けています。定期処理が動いていないことを管理者に連絡してください。',
+        '接続はできますが、費用がかかり続けています。定期処理が実行されていないことを管理者に連絡してください。',
       );
     case 'policy-invalid':
       return told(
@@ -152,7 +152,7 @@ export function reason(why: Reason, format: Format): Told {
       );
     case 'subnets-invalid':
       return told(
-        'AWS で関連付けできないサブネットがあるため、ポータルは起動を試みません。',
+        'AWS で関連付けできないサブネットがあるため、ポータルはオンにする処理を行いません。',
         '管理者による下記の修正が必要です。修正は自動的に反映されます。',
       );
   }

@@ -8,19 +8,19 @@ export function scheduleNotice(problem: ScheduleProblem, format: Format): Notice
       return {
         title: 'その期間は指定できません',
         happened: `一時停止できるのは今から ${format.count(problem.longestDays)} 日以内です。何も変更していません。`,
-        next: 'スケジュールの表示に戻り、選択肢の中から選んでください。',
+        next: '定期処理の表示に戻り、選択肢の中から選んでください。',
       };
     case 'pause-reason-missing':
       return {
         title: '理由が入力されていません',
         happened: '自動停止を一時停止する理由が送信されませんでした。何も変更していません。',
-        next: 'スケジュールの表示に戻り、理由を短く入力してください。全員に表示されます。',
+        next: '定期処理の表示に戻り、理由を短く入力してください。全員に表示されます。',
       };
     case 'pause-reason-too-long':
       return {
         title: '理由が長すぎます',
         happened: `理由は ${format.count(problem.longest)} 文字以内で入力する必要があります。一時停止していません。`,
-        next: 'スケジュールの表示に戻り、理由を短くしてください。',
+        next: '定期処理の表示に戻り、理由を短くしてください。',
       };
     case 'rule-missing':
       return {
@@ -39,7 +39,7 @@ export function scheduleNotice(problem: ScheduleProblem, format: Format): Notice
       return {
         title: 'ルールが有効になったか確認できません',
         happened: '時間内に EventBridge の確認を得られませんでした。',
-        next: 'スケジュールの表示に戻って確認してください。まだ無効の場合は、もう一度ボタンを押してください。',
+        next: '定期処理の表示に戻って確認してください。まだ無効の場合は、もう一度ボタンを押してください。',
       };
   }
 }

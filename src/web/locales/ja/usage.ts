@@ -48,7 +48,7 @@ export const usage: Catalogue['usage'] = {
     endpoint: 'エンドポイント',
     everyEndpoint: 'すべてのエンドポイント',
     person: '利用者',
-    personHint: 'AWS に記録された名前をすべて入力してください。',
+    personHint: 'AWS に記録されている名前を、省略せずに入力してください。',
     show: '表示する',
     reset: '条件を解除する',
     before: (month) => `前の月: ${month}`,
@@ -76,7 +76,7 @@ export const usage: Catalogue['usage'] = {
     ofPerson:
       '1 人の利用者の集計です。エンドポイントの費用は利用者ごとに分けられないため、費用、グラフ、オンの期間は表示しません。',
     notObserved: (hours) =>
-      `${hours}は、スケジュールが動いておらず観測できませんでした。その間のことは不明であり、推測していません。`,
+      `${hours}は、定期処理が実行されておらず観測できませんでした。その間のことは不明であり、推測していません。`,
     explain: '集計の方法',
     invoice:
       'いずれも、ポータルの観測に基づく概算です。実際の請求額は AWS の請求書で確認してください。',
@@ -206,8 +206,7 @@ export const usage: Catalogue['usage'] = {
 
 export const overview: Catalogue['overview'] = {
   title: '概要',
-  intro:
-    'すべてのエンドポイント、接続中の人、今月の費用、スケジュールの状態をまとめて確認できます。',
+  intro: 'すべてのエンドポイント、接続中の人、今月の費用、定期処理の状態をまとめて確認できます。',
   attention: {
     title: '対応が必要なこと',
     nothing: '対応が必要なことはありません。',
@@ -215,10 +214,10 @@ export const overview: Catalogue['overview'] = {
       `${name}: ネットワークへのアクセスを許可する承認ルールがないため、接続してもどこにも届きません。`,
     endpoint: (name, why) => `${name}: ${why}`,
     look: '確認する',
-    gaps: (hours) => `今月、スケジュールが動いておらず ${hours}を観測できませんでした。`,
+    gaps: (hours) => `今月、定期処理が実行されておらず ${hours}を観測できませんでした。`,
   },
   schedule: {
-    title: 'スケジュール',
+    title: '定期処理',
     fine: '正常',
     overdue: '遅延',
     rehearses: 'ドライラン',
@@ -227,14 +226,14 @@ export const overview: Catalogue['overview'] = {
     never: 'まだ実行されていません。実行されるまで、何もオフになりません。',
     lastRun: (time, ago) => `前回の実行は ${time}（${ago}前）です。`,
     justNow: (time) => `前回の実行は ${time}（1 分以内）です。`,
-    everyMinute: '1 分ごとに実行されます。エンドポイントをオフにするのはスケジュールだけです。',
+    everyMinute: '1 分ごとに実行されます。エンドポイントをオフにするのは定期処理だけです。',
     switchedOff: '無効',
     notRunning: (ago, look) =>
-      `スケジュールが ${ago}実行されていません。実行されるまで、何もオフになりません。${look}`,
+      `定期処理が ${ago}実行されていません。実行されるまで、何もオフになりません。${look}`,
     neverRun: (look) =>
-      `スケジュールが一度も実行されていません。実行されるまで、何もオフになりません。${look}`,
+      `定期処理が一度も実行されていません。実行されるまで、何もオフになりません。${look}`,
     look: {
-      enabled: 'ルールは有効です。詳しくはスケジュールのログを確認してください。',
+      enabled: 'ルールは有効です。詳しくは定期処理のログを確認してください。',
       unknown: 'ルールが有効になっているか、ログに何が記録されているかを確認してください。',
       'not-told':
         '1 分ごとに実行されるように設定されているか、ログに何が記録されているかを確認してください。',
@@ -247,11 +246,11 @@ export const overview: Catalogue['overview'] = {
         `ルール ${name} が有効かどうかを読み込めませんでした。理由はポータルのログに記録されています。`,
     },
     ruleDisabled: (name) =>
-      `スケジュールを実行するルール ${name} が無効になっています。有効にするまで、何もオフになりません。`,
+      `定期処理を実行するルール ${name} が無効になっています。有効にするまで、何もオフになりません。`,
     ruleMissing: (name) =>
-      `スケジュールを実行するルール ${name} が EventBridge にありません。ほかに実行するものがなければ、何もオフになりません。ポータルをもう一度デプロイするか、RECONCILER_RULE_NAME を修正してください。`,
+      `定期処理を実行するルール ${name} が EventBridge にありません。ほかに実行するものがなければ、何もオフになりません。ポータルをもう一度デプロイするか、RECONCILER_RULE_NAME を修正してください。`,
     dryRun:
-      'スケジュールはドライラン中です。行うはずの操作をログに記録するだけで、何もオフにしません。終了するには RECONCILER_DRY_RUN を false に設定してください。',
+      '定期処理はドライラン中です。行うはずの操作をログに記録するだけで、何もオフにしません。終了するには RECONCILER_DRY_RUN を false に設定してください。',
   },
   month: { title: (month) => `${month}（今日まで）`, more: '利用状況を詳しく見る' },
   endpoints: {
