@@ -12,8 +12,8 @@ import { openBrowser, startShownStack } from './preview/shown-stack.ts';
 
 /*
  * Lighthouse over every page of the running product, as each kind of person sees it, in both languages:
- * `npm run lighthouse`. A word takes only the pages whose names contain it. Ends with 1 where a page is
- * below what `scripts/lighthouse/audit.ts` wants.
+ * `npm run lighthouse`. Words take only the pages whose names contain one of them. Ends with 1 where a
+ * page is below what `scripts/lighthouse/audit.ts` wants.
  */
 
 const secondsForAll = 24 * 60 * 60;
@@ -95,8 +95,10 @@ function settingsOf({ isWide }: Visit): readonly Setting[] {
   return isWide ? ['phone', 'desktop'] : ['phone'];
 }
 
-const only = process.argv[2] ?? '';
-const chosen = visits.filter(({ name }) => name.includes(only));
+const words = process.argv.slice(2);
+const chosen = visits.filter(
+  ({ name }) => words.length === 0 || words.some((word) => name.includes(word)),
+);
 const port = await freePort();
 const stack = await startShownStack();
 const browser = await openBrowser([`--remote-debugging-port=${String(port)}`]);

@@ -44,6 +44,6 @@ describe('a page of a month of use', () => {
       await expectFitsOnPhones(page);
       await context.close();
     },
-    30_000,
+    90_000,
   );
 });
