@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { NightWatch } from './notify/night-watch.ts';
 import type { ScheduleWatch } from './notify/schedule-watch.ts';
 import type { Reconciler } from './reconcile/reconciler.ts';
 import type { Totals } from './usage/totals-service.ts';
@@ -23,8 +24,10 @@ export function createScheduledWork(deps: {
   readonly dryRun: boolean;
   /** `null` where nobody is told how the runs end. */
   readonly watch?: ScheduleWatch | null;
+  /** `null` where nobody is told what stayed on overnight. */
+  readonly night?: NightWatch | null;
 }): ScheduledWork {
-  const { catalogue, clock, reconciler, totals, watch = null } = deps;
+  const { catalogue, clock, night = null, reconciler, totals, watch = null } = deps;
 
   async function refreshTotals(startedAt: Date): Promise<void> {
     if (deps.dryRun || startedAt.getUTCMinutes() % totalsEveryMinutes !== 0) return;
@@ -47,7 +50,10 @@ export function createScheduledWork(deps: {
       const failures = done
         .filter((each) => each.status === 'rejected')
         .map(({ reason }): unknown => reason);
-      if (!deps.dryRun) await watch?.runEnded({ startedAt, failed: failures.length > 0 });
+      if (!deps.dryRun) {
+        await watch?.runEnded({ startedAt, failed: failures.length > 0 });
+        await night?.runEnded();
+      }
       const [first, ...others] = failures;
       if (others.length > 0) throw new AggregateError(failures, 'the run has failed in part');
       if (failures.length > 0) throw first;

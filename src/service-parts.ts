@@ -3,6 +3,9 @@ import { createBoundedRefusals } from './audit/bounded-refusals.ts';
 import type { FetchKey } from './aws/alb-keys.ts';
 import type { AwsClients } from './aws/clients.ts';
 import { createDynamoAuditLog } from './aws/dynamo-audit-log.ts';
+import { createDynamoCatalogueStore } from './aws/dynamo-catalogue-store.ts';
+import { createDynamoEndpointStore } from './aws/dynamo-endpoint-store.ts';
+import { createDynamoNightStore } from './aws/dynamo-night-store.ts';
 import { createDynamoScheduleTrouble } from './aws/dynamo-schedule-trouble.ts';
 import type { DynamoTable } from './aws/dynamo-table.ts';
 import { createDynamoUsageStore } from './aws/dynamo-usage-store.ts';
@@ -17,6 +20,8 @@ import { createSharedScheduleRule } from './lease/schedule-rule.ts';
 import type { ScheduleRule } from './lease/schedule-rule.ts';
 import type { Log } from './log.ts';
 import type { EventPublisher } from './notify/domain-event.ts';
+import { createNightWatch } from './notify/night-watch.ts';
+import type { NightWatch } from './notify/night-watch.ts';
 import { createOutbox } from './notify/outbox.ts';
 import { createScheduleWatch } from './notify/schedule-watch.ts';
 import type { ScheduleWatch } from './notify/schedule-watch.ts';
@@ -114,11 +119,8 @@ export function publisherOf(
   return createEventBridgeEvents({ client: aws.eventBridge, busName, log });
 }
 
-export function audienceOf(
-  publisher: EventPublisher | null,
-  { TIME_ZONE: timeZone }: Pick<ReconcilerEnvironment, 'TIME_ZONE'>,
-): Audience | null {
-  return publisher === null ? null : { publisher, timeZone };
+export function audienceOf(publisher: EventPublisher | null): Audience | null {
+  return publisher === null ? null : { publisher };
 }
 
 export function watchOf(
@@ -129,6 +131,23 @@ export function watchOf(
   if (publisher === null) return null;
   const outbox = createOutbox({ publisher, clock, log });
   return createScheduleWatch({ store: createDynamoScheduleTrouble(table), outbox, clock, log });
+}
+
+export function nightOf(
+  publisher: EventPublisher | null,
+  table: DynamoTable,
+  { clock, log, timeZone }: Pick<Surroundings, 'clock' | 'log'> & { readonly timeZone: string },
+): NightWatch | null {
+  if (publisher === null) return null;
+  return createNightWatch({
+    store: createDynamoNightStore(table),
+    catalogue: createDynamoCatalogueStore(table),
+    endpoints: createDynamoEndpointStore(table),
+    outbox: createOutbox({ publisher, clock, log }),
+    clock,
+    log,
+    timeZone,
+  });
 }
 
 export function scheduleRuleOf(

@@ -63,6 +63,7 @@ import {
   createMetrics,
   createUsageStore,
   measuredBy,
+  nightOf,
   pricesOf,
   publisherOf,
   scheduleRuleOf,
@@ -166,7 +167,7 @@ export function createPortalServices(
     usage: createUsageRecorder({ store: usage, log }),
     ...measuredBy(metrics),
     mode: 'portal',
-    audience: audienceOf(publishedByPasses, environment),
+    audience: audienceOf(publishedByPasses),
   });
   const nudge = (endpointId: EndpointId): void => {
     background.run('pass', () => reconciler.pass(endpointId));
@@ -269,13 +270,14 @@ export function createScheduleServices(
     usage: createUsageRecorder({ store: usage, log }),
     ...measuredBy(metrics),
     mode: dryRun ? 'dry-run' : 'schedule',
-    audience: audienceOf(publisher, environment),
+    audience: audienceOf(publisher),
   });
   const { BILLING: billing, TIME_ZONE: timeZone } = environment;
+  const night = nightOf(publisher, table, { clock, log, timeZone });
   const totals = createTotals({ store: usage, clock, timeZone, billing });
   return {
     reconciler,
-    scheduled: createScheduledWork({ reconciler, catalogue, totals, clock, dryRun, watch }),
+    scheduled: createScheduledWork({ reconciler, catalogue, totals, clock, dryRun, watch, night }),
     totals,
     usage,
     catalogue,

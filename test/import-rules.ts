@@ -68,6 +68,7 @@ export const areas: readonly Area[] = [
     files: ['src/scheduled-work.ts'],
     may: [
       'src/reconcile/reconciler.ts',
+      'src/notify/night-watch.ts',
       'src/notify/schedule-watch.ts',
       'src/usage/totals-service.ts',
       'src/vpn/catalogue.ts',

@@ -21,7 +21,10 @@ export interface DetailPattern {
 }
 
 export type Match =
-  string | number | { readonly 'anything-but': readonly string[] } | { readonly numeric: ['>', 0] };
+  | string
+  | number
+  | { readonly 'anything-but': readonly string[] }
+  | { readonly numeric: ['>', number] };
 
 const asked = ['person', 'administrator'];
 const stops = ['idle', 'stopped-by-an-administrator', 'held-off', 'latest-hour'];
@@ -87,19 +90,19 @@ const eventCases = {
   recoveredOff: { type: 'endpoint-recovered', only: { state: [{ 'anything-but': ['on'] }] } },
   heldOn: { type: 'endpoint-held', only: { kind: ['on'] } },
   heldOff: { type: 'endpoint-held', only: { kind: [{ 'anything-but': ['on'] }] } },
-  stayedOnUnused: {
-    type: 'endpoint-stayed-on',
-    only: { connected: [0] },
-    runbook: 'endpointOnTooLong',
-  },
-  stayedOnUsed: {
-    type: 'endpoint-stayed-on',
-    only: { connected: [{ numeric: ['>', 0] }] },
-    runbook: 'endpointOnTooLong',
-  },
   connectionEnded: { type: 'connection-ended', only: { person: [{ 'anything-but': [''] }] } },
   // AWS does not always say whose a connection was.
   connectionEndedOfNobody: { type: 'connection-ended', only: { person: [''] } },
+  stayedOnOne: {
+    type: 'endpoints-stayed-on',
+    only: { count: [1] },
+    runbook: 'endpointOnTooLong',
+  },
+  stayedOnSeveral: {
+    type: 'endpoints-stayed-on',
+    only: { count: [{ numeric: ['>', 1] }] },
+    runbook: 'endpointOnTooLong',
+  },
   scheduleFailing: {
     type: 'schedule-in-trouble',
     only: { kind: ['failing'] },
@@ -122,7 +125,7 @@ export function eventCase(name: CaseName): EventCase {
   return eventCases[name];
 }
 
-/** Those of an endpoint have its page; those of the schedule have the overview. */
+/** Those of one endpoint have its page; the others have the overview. */
 export function isOfAnEndpoint({ type }: EventCase): boolean {
-  return !type.startsWith('schedule-');
+  return !type.startsWith('schedule-') && type !== 'endpoints-stayed-on';
 }

@@ -11,7 +11,7 @@ export const troubles: readonly EventType[] = [
   'endpoint-start-failed',
   'endpoint-needs-attention',
   'endpoint-recovered',
-  'endpoint-stayed-on',
+  'endpoints-stayed-on',
   'schedule-in-trouble',
   'schedule-recovered',
 ];

@@ -4,8 +4,9 @@ import { z } from 'zod';
 import type { ScheduleHealth, ScheduleTroubleStore } from '../notify/schedule-trouble.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 import { catalogueKey, isFailedCondition } from './dynamo-table.ts';
+import { settleCatalogueEvents } from './dynamo-night-store.ts';
 import { readItem } from './read-item.ts';
-import { adding, pendingEventsIn, removing } from './stored-events.ts';
+import { adding, pendingEventsIn } from './stored-events.ts';
 import { time } from './stored-forms.ts';
 import { scheduleRun } from './stored-items.ts';
 
@@ -65,16 +66,7 @@ export function createDynamoScheduleTrouble({ client, name }: DynamoTable): Sche
       }
     },
 
-    async settleEvents(ids) {
-      const { names, places } = removing(ids);
-      await client.send(
-        new UpdateCommand({
-          ...key,
-          UpdateExpression: `REMOVE ${places.join(', ')}`,
-          ExpressionAttributeNames: names,
-        }),
-      );
-    },
+    settleEvents: (ids) => settleCatalogueEvents({ client, name }, ids),
   };
 }
 

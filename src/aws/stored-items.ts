@@ -182,7 +182,6 @@ const reported = z.object({
   phase: z.enum(['off', 'starting', 'on', 'stopping', 'failed']).nullable(),
   startId: z.string().nullable(),
   trouble: z.string().nullable(),
-  stayedOnDay: z.string().nullable(),
 });
 
 /** What a pass writes, but for its events. Absent attributes are those of an endpoint that no pass has looked at. */

@@ -16,7 +16,7 @@ export const detailTypes = {
   'endpoint-needs-attention': 'Endpoint Needs Attention',
   'endpoint-recovered': 'Endpoint Recovered',
   'endpoint-held': 'Endpoint Held',
-  'endpoint-stayed-on': 'Endpoint Stayed On',
+  'endpoints-stayed-on': 'Endpoints Stayed On',
   'connection-ended': 'Connection Ended By Administrator',
   'schedule-in-trouble': 'Schedule In Trouble',
   'schedule-recovered': 'Schedule Recovered',

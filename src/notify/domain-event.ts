@@ -38,7 +38,8 @@ export const detailVersion = 1;
 
 type Common = 'version' | 'id' | 'at';
 type OfEndpoint = 'endpointId' | 'endpointName';
-type ScheduleEventType = 'schedule-in-trouble' | 'schedule-recovered';
+/** Of the whole portal: what its schedule has found, or how it is. */
+type ScheduleEventType = 'schedule-in-trouble' | 'schedule-recovered' | 'endpoints-stayed-on';
 type EndpointEventType = Exclude<EventType, ScheduleEventType>;
 
 /** Which event it is, of which moment. */

@@ -102,17 +102,31 @@ export const eventSchemas = {
     by: z.string(),
     why: z.string(),
   }),
-  'endpoint-stayed-on': z.strictObject({
-    ...ofEndpoint,
-    since: time,
-    reason,
-    connected: z.int().min(0).max(1_000_000),
-  }),
   'connection-ended': z.strictObject({
     ...ofEndpoint,
     connectionId: z.string(),
     person: z.string(),
     by: z.string().meta({ description: 'The administrator who has ended it' }),
+  }),
+  'endpoints-stayed-on': z.strictObject({
+    ...anyEvent,
+    day: z.iso.date().meta({ description: 'Whose night is over, in the zone of TIME_ZONE' }),
+    count: z.int().min(1),
+    names: z.string().meta({ description: 'Of the endpoints, as many as fit in a line' }),
+    endpoints: z
+      .array(
+        z.strictObject({
+          endpointId: ofEndpoint.endpointId,
+          endpointName: ofEndpoint.endpointName,
+          since: time,
+          reason,
+          connected: z.int().min(0).max(1_000_000),
+        }),
+      )
+      .min(1)
+      .max(200)
+      .readonly()
+      .meta({ description: 'At most 200; count has the number of all' }),
   }),
   'schedule-in-trouble': z.strictObject(troubleOfSchedule),
   'schedule-recovered': z.strictObject(troubleOfSchedule),

@@ -1,5 +1,3 @@
-import type { Day } from '../usage/calendar.ts';
-
 /**
  * What those who listen have been told of an endpoint. It stands in the record, so that nobody is
  * told twice, whichever process comes next.
@@ -11,8 +9,6 @@ export interface Reported {
   readonly startId: string | null;
   /** The code of the reason for the trouble that they were told of, until they are told it is over. */
   readonly trouble: string | null;
-  /** The last day on which they were told that it has stayed on overnight. */
-  readonly stayedOnDay: Day | null;
 }
 
 export type Phase = 'off' | 'starting' | 'on' | 'stopping' | 'failed';
@@ -21,5 +17,4 @@ export const nothingReported: Reported = {
   phase: null,
   startId: null,
   trouble: null,
-  stayedOnDay: null,
 };

@@ -10,14 +10,12 @@ import type { PassToReport, Report } from './reporting.ts';
 /** Those who are told what happens to endpoints. */
 export interface Audience {
   readonly publisher: EventPublisher;
-  /** Of the accounts: it says when a night is over. */
-  readonly timeZone: string;
 }
 
 /** What passes tell. */
 export interface News {
   /** To be stored with the pass. */
-  of(pass: Omit<PassToReport, 'timeZone'>): Report;
+  of(pass: PassToReport): Report;
   /**
    * Delivers what is stored, once it is. Bounded in time, and never rejects: nothing waits for those
    * who listen.
@@ -39,10 +37,9 @@ export function createNews(deps: {
       deliver: () => Promise.resolve(),
     };
   }
-  const { publisher, timeZone } = audience;
-  const outbox = createOutbox({ publisher, clock, log });
+  const outbox = createOutbox({ publisher: audience.publisher, clock, log });
   return {
-    of: (pass) => reportOn({ ...pass, timeZone }),
+    of: reportOn,
     deliver: (endpointId, pending) =>
       outbox.deliver(pending, (ids) => endpoints.settleEvents(endpointId, ids)),
   };

@@ -1,4 +1,4 @@
-import { minutesAfter, secondsBetween } from '../clock.ts';
+import { secondsBetween } from '../clock.ts';
 import type { EndpointRecord, Intent } from '../lease/endpoint-record.ts';
 import type { Termination } from '../lease/hold.ts';
 import type { Reason } from '../lease/reason.ts';
@@ -7,10 +7,7 @@ import type { AboutEndpoint, PendingEvent } from '../notify/domain-event.ts';
 import type { EventDetail } from '../notify/event-schemas.ts';
 import { nothingReported } from '../notify/reported.ts';
 import type { Phase, Reported } from '../notify/reported.ts';
-import { dayOf, rangeOfDay } from '../usage/calendar.ts';
-import type { Day } from '../usage/calendar.ts';
 import type { Starter } from '../usage/on-period.ts';
-import { isConnected } from '../vpn/connection.ts';
 import type { AwsProblem, CompleteObservation, Observation } from '../vpn/observation.ts';
 import type { Decision } from './decision.ts';
 import { presentAssociations } from './readable.ts';
@@ -30,8 +27,6 @@ export interface PassToReport {
   readonly startedBy: Starter;
   /** The wishes of administrators that this pass has found fulfilled. */
   readonly ended: readonly EndedConnection[];
-  /** Of the accounts: it says when a night is over. */
-  readonly timeZone: string;
 }
 
 export interface EndedConnection {
@@ -45,9 +40,6 @@ export interface Report {
   /** The news of this pass. */
   readonly events: readonly PendingEvent[];
 }
-
-/** A night is over six hours after midnight. */
-const nightEndsMinutes = 6 * 60;
 
 /**
  * What a pass has to tell. Pure, and by what was told before, not by what the last pass was: so a
@@ -65,19 +57,12 @@ export function reportOn(pass: PassToReport): Report {
   const startId = intent.kind === 'start' ? intent.id : null;
   const phase = phaseAfter(before, startId, decision, observation);
   const trouble = troubleAfter(pass, before, startId);
-  const night = phase === 'on' ? nightAfter(pass, before, observation) : null;
   return {
-    reported: {
-      phase,
-      startId,
-      trouble: trouble.told,
-      stayedOnDay: night?.told ?? before.stayedOnDay,
-    },
+    reported: { phase, startId, trouble: trouble.told },
     events: [
       ...ended,
       ...(phase === before.phase ? [] : phaseEvents(pass, before.phase, phase)),
       ...trouble.events,
-      ...(night === null ? [] : [night.event]),
     ],
   };
 }
@@ -178,27 +163,6 @@ function attentionEvent(pass: PassToReport, reason: Reason): PendingEvent {
     problem: 'problem' in reason ? problemOf(reason.problem) : null,
     mistakes: mistakesIn(reason),
   });
-}
-
-/** Told once in a morning; `null` where there is nothing to tell. */
-function nightAfter(
-  pass: PassToReport,
-  before: Reported,
-  { connections }: CompleteObservation,
-): { readonly told: Day; readonly event: PendingEvent } | null {
-  const { decision, now, timeZone } = pass;
-  const { onSince } = pass.record;
-  if (onSince === null) return null;
-  const today = dayOf(now, timeZone);
-  const midnight = rangeOfDay(today, timeZone).from;
-  const isNight = now < minutesAfter(midnight, nightEndsMinutes);
-  if (isNight || onSince >= midnight || before.stayedOnDay === today) return null;
-  const event = endpointEvent('endpoint-stayed-on', about(pass, 'stayed-on'), {
-    since: onSince.toISOString(),
-    reason: decision.reason.code,
-    connected: connections.filter(isConnected).length,
-  });
-  return { told: today, event };
 }
 
 function endedEvent(pass: PassToReport, { person, wish }: EndedConnection): PendingEvent {

@@ -286,7 +286,6 @@ function aReported(): fc.Arbitrary<Reported> {
     phase: nullable(fc.constantFrom('off', 'starting', 'on', 'stopping', 'failed')),
     startId: nullable(aText),
     trouble: nullable(fc.constantFrom('gave-up', 'stop-failed')),
-    stayedOnDay: nullable(fc.constant('2026-11-20')),
   });
 }
 

@@ -86,14 +86,6 @@ export const sampleEvents: Readonly<
     'release night',
   ]),
   heldOff: endpoint('endpoint-held', { kind: 'off', until, by, why: hostile }, [by, until]),
-  stayedOnUnused: endpoint('endpoint-stayed-on', { since, reason: 'held-on', connected: 0 }, [
-    since,
-    'held-on',
-  ]),
-  stayedOnUsed: endpoint('endpoint-stayed-on', { since, reason: 'connected', connected: 3 }, [
-    since,
-    'connected',
-  ]),
   connectionEnded: endpoint(
     'connection-ended',
     { connectionId: 'cvpn-connection-0123456789abcdef0', person: 'bob@example.com', by },
@@ -104,6 +96,13 @@ export const sampleEvents: Readonly<
     { connectionId: 'cvpn-connection-0123456789abcdef0', person: '', by },
     [by],
   ),
+  stayedOnOne: schedule('endpoints-stayed-on', stayedOn('Tokyo office'), [
+    'Tokyo office',
+    'docs/operator-runbook.md#endpoint-on-too-long',
+  ]),
+  stayedOnSeveral: schedule('endpoints-stayed-on', stayedOn('Tokyo office', 'Osaka lab'), [
+    'Tokyo office, Osaka lab',
+  ]),
   scheduleFailing: schedule('schedule-in-trouble', { kind: 'failing', since }, [
     since,
     'docs/operator-runbook.md#reconciler-failures',
@@ -114,6 +113,21 @@ export const sampleEvents: Readonly<
   ]),
   scheduleRecovered: schedule('schedule-recovered', { kind: 'late', since }, [since]),
 };
+
+function stayedOn(...names: readonly string[]) {
+  return {
+    day: '2026-11-21',
+    count: names.length,
+    names: names.join(', '),
+    endpoints: names.map((endpointName, index) => ({
+      endpointId: `cvpn-endpoint-0123456789abcdef${index}`,
+      endpointName,
+      since,
+      reason: 'held-on',
+      connected: index,
+    })),
+  };
+}
 
 function endpoint(type: EventType, said: object, says: readonly string[] = []) {
   const its = { endpointId: 'cvpn-endpoint-0123456789abcdef0', endpointName: 'Tokyo office' };

@@ -34,7 +34,6 @@ beforeEach(() => {
 });
 
 const audience: Audience = {
-  timeZone: 'Asia/Tokyo',
   publisher: {
     publish(events) {
       heard.push(events);

@@ -14,7 +14,6 @@ import { anAwsProblem, carol, sampleIds, sampleNow } from '../builders/endpoint-
 import { aRecord, aStartIntent, aStopIntent, ago, ahead } from '../builders/endpoint-record.ts';
 import { detailOf, eventTypes, typesOf } from '../builders/events.ts';
 import {
-  aConnection,
   anIncompleteObservation,
   anObservation,
   anOnObservation,
@@ -64,7 +63,6 @@ function aPassToReport(overrides: Partial<PassToReport> = {}): PassToReport {
     intent: noIntent,
     startedBy: { kind: 'person', id: 'sub-of-alice', name: 'alice@example.com' },
     ended: [],
-    timeZone: 'Asia/Tokyo',
     ...overrides,
   };
 }
@@ -393,7 +391,7 @@ describe('what needs attention', () => {
 
 describe('a pass that could not read', () => {
   it('tells nothing, and takes nothing back', () => {
-    const before = { phase: 'on', trouble: 'stop-failed', stayedOnDay: null } as const;
+    const before = { phase: 'on', trouble: 'stop-failed' } as const;
     const decision: Told = { state: 'needs-attention', reason: unread };
     const observation = anIncompleteObservation();
     expect(after(before, decision, { observation })).toEqual({
@@ -438,59 +436,6 @@ describe('a connection that an administrator has ended', () => {
   it('is told whatever else the pass could not read', () => {
     const report = after({ phase: 'on' }, { state: 'on', reason: unread }, { ended });
     expect(typesOf(report.events)).toEqual(['connection-ended']);
-  });
-});
-
-describe('an endpoint that stayed on overnight', () => {
-  // Midnight in Tokyo, and six in the morning.
-  const midnight = new Date('2026-03-03T15:00:00Z');
-  const six = new Date('2026-03-03T21:00:00Z');
-  const yesterday = new Date(midnight.getTime() - 1);
-  const connections = [
-    aConnection(),
-    aConnection({ id: connectionId(2), status: 'terminated', endedAt: ago(9) }),
-  ];
-  const morning = (before: Partial<Reported>, now: Date, onSince: Date | null) =>
-    after({ phase: 'on', ...before }, on, {
-      now,
-      record: aRecord({ onSince }),
-      observation: anOnObservation({ connections }),
-    });
-
-  it('is told in the morning, with what keeps it on', () => {
-    const report = morning({}, six, yesterday);
-    expect(typesOf(report.events)).toEqual(['endpoint-stayed-on']);
-    expect(firstDetail(report)).toMatchObject({
-      id: 'pass-1-stayed-on',
-      since: yesterday.toISOString(),
-      reason: 'kept-on-by-lease',
-      connected: 1,
-    });
-    expect(report.reported).toMatchObject({ stayedOnDay: '2026-03-04' });
-  });
-
-  it.each<[string, Partial<Reported>, Date, Date | null]>([
-    ['a second time on that day', { stayedOnDay: '2026-03-04' }, six, yesterday],
-    ['in the night', {}, new Date(six.getTime() - 1), yesterday],
-    ['where it was turned on after midnight', {}, six, midnight],
-    ['where nobody knows since when', {}, six, null],
-  ])('is not told %s', (_, before, now, onSince) => {
-    const report = morning(before, now, onSince);
-    expect(report.events).toEqual([]);
-    expect(report.reported?.stayedOnDay).toBe(before.stayedOnDay ?? null);
-  });
-
-  it('is told again on the next day', () => {
-    const report = morning({ stayedOnDay: '2026-03-03' }, six, yesterday);
-    expect(typesOf(report.events)).toEqual(['endpoint-stayed-on']);
-  });
-
-  it('is not told where it is being stopped, and the day is not forgotten', () => {
-    const record = aRecord({ onSince: yesterday });
-    const day = { stayedOnDay: '2026-03-03' };
-    const report = after({ phase: 'stopping', ...day }, stopping, { now: six, record });
-    expect(report.events).toEqual([]);
-    expect(report.reported).toMatchObject(day);
   });
 });
 

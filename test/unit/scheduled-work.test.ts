@@ -27,6 +27,7 @@ async function aSchedule(
   await catalogue.put({ readAt: hour, endpoints: [anEndpoint({ tags }), mistagged] }, null);
   const done: string[] = [];
   const refreshed: Accountable[] = [];
+  let nights = 0;
   const ended: { startedAt: Date; failed: boolean }[] = [];
   const act = (what: 'passes' | 'totals'): Promise<void> => {
     done.push(what);
@@ -46,6 +47,12 @@ async function aSchedule(
       shouldLook: () => false,
       look: () => Promise.resolve(),
     },
+    night: {
+      runEnded: () => {
+        nights += 1;
+        return Promise.resolve();
+      },
+    },
     reconciler: {
       passAll: () => {
         clock.advance(options.passSeconds ?? 0);
@@ -62,7 +69,7 @@ async function aSchedule(
       recompute: () => Promise.resolve({ changes: [], expired: [] }),
     },
   });
-  return { done, ended, refreshed, schedule };
+  return { done, ended, nights: () => nights, refreshed, schedule };
 }
 
 describe('the schedule', () => {
@@ -126,17 +133,19 @@ describe('the watch over the schedule', () => {
     ['totals', true],
     ['both', true],
   ] as const)('is told how a run ends in which fails: %s', async (fails, failed) => {
-    const { ended, schedule } = await aSchedule({
+    const { ended, nights, schedule } = await aSchedule({
       passSeconds: 90,
       ...(fails === undefined ? {} : { fails }),
     });
     await schedule.run().catch(() => undefined);
     expect(ended).toEqual([{ startedAt: hour, failed }]);
+    // Nor is what stayed on overnight left out because something else has failed.
+    expect(nights()).toBe(1);
   });
 
   it('is told nothing by a dry run', async () => {
-    const { ended, schedule } = await aSchedule({ dryRun: true });
+    const { ended, nights, schedule } = await aSchedule({ dryRun: true });
     await schedule.run();
-    expect(ended).toEqual([]);
+    expect([ended, nights()]).toEqual([[], 0]);
   });
 });

@@ -117,18 +117,6 @@ export const en: Messages = {
       happened: '{by} holds {endpointName} off until {until} (UTC): {why}',
       next: 'Whoever needs it before that should ask an administrator, who can end the hold on its page.',
     },
-    stayedOnUnused: {
-      title: 'Client VPN: an endpoint stayed on overnight',
-      happened:
-        '{endpointName} has been on since {since} (UTC), and nobody is connected. The reason is {reason}.',
-      next: 'If nobody needs it, stop it, or end the hold on its page.',
-    },
-    stayedOnUsed: {
-      title: 'Client VPN: an endpoint stayed on overnight',
-      happened:
-        '{endpointName} has been on since {since} (UTC), and there are open connections. The reason is {reason}.',
-      next: 'The page of the endpoint says who is connected. It may be a laptop that nobody has switched off.',
-    },
     connectionEnded: {
       title: 'Client VPN: a connection was ended',
       happened: '{by} has ended the connection of {person} to {endpointName}.',
@@ -139,6 +127,16 @@ export const en: Messages = {
       happened:
         '{by} has ended a connection to {endpointName}. AWS does not say whose connection it was.',
       next: nothing,
+    },
+    stayedOnOne: {
+      title: 'Client VPN: an endpoint stayed on overnight',
+      happened: '{names} was on at midnight, and still is.',
+      next: 'The overview says what keeps it on, and who is connected. If nobody needs it, stop it, or end the hold on its page.',
+    },
+    stayedOnSeveral: {
+      title: 'Client VPN: endpoints stayed on overnight',
+      happened: 'These endpoints were on at midnight, and still are: {names}.',
+      next: 'The overview says what keeps each of them on, and who is connected. Stop those that nobody needs, or end the hold on their pages.',
     },
     scheduleFailing: {
       title: 'Client VPN: the schedule is in trouble',

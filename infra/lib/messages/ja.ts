@@ -116,18 +116,6 @@ export const ja: Messages = {
       happened: '{by} が {endpointName} を {until}（UTC）までオフに固定しました。理由: {why}',
       next: 'それより早く必要な場合は、管理者に相談してください。管理者はエンドポイントのページで固定を解除できます。',
     },
-    stayedOnUnused: {
-      title: 'クライアント VPN: エンドポイントが夜間もオンのままでした',
-      happened:
-        '{endpointName} は {since}（UTC）からオンのままで、だれも接続していません。理由コードは {reason} です。',
-      next: '不要な場合は、エンドポイントのページで停止するか、固定を解除してください。',
-    },
-    stayedOnUsed: {
-      title: 'クライアント VPN: エンドポイントが夜間もオンのままでした',
-      happened:
-        '{endpointName} は {since}（UTC）からオンのままで、開いている接続があります。理由コードは {reason} です。',
-      next: '接続している人をエンドポイントのページで確認してください。電源を切り忘れた PC の可能性があります。',
-    },
     connectionEnded: {
       title: 'クライアント VPN: 接続が切断されました',
       happened: '{by} が、{person} の {endpointName} への接続を切断しました。',
@@ -138,6 +126,16 @@ export const ja: Messages = {
       happened:
         '{by} が {endpointName} への接続を切断しました。だれの接続かは AWS から取得できません。',
       next: nothing,
+    },
+    stayedOnOne: {
+      title: 'クライアント VPN: エンドポイントが夜間もオンのままでした',
+      happened: '{names} は午前 0 時にオンで、現在もオンのままです。',
+      next: 'オンのままの理由と接続中の人は「概要」ページで確認できます。不要な場合は、エンドポイントのページで停止するか、固定を解除してください。',
+    },
+    stayedOnSeveral: {
+      title: 'クライアント VPN: エンドポイントが夜間もオンのままでした',
+      happened: '次のエンドポイントは午前 0 時にオンで、現在もオンのままです: {names}',
+      next: 'オンのままの理由と接続中の人は「概要」ページで確認できます。不要なものは、それぞれのページで停止するか、固定を解除してください。',
     },
     scheduleFailing: {
       title: 'クライアント VPN: 定期処理に問題があります',

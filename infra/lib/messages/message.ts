@@ -33,6 +33,7 @@ export const fields = {
   until: '$.detail.until',
   since: '$.detail.since',
   person: '$.detail.person',
+  names: '$.detail.names',
   operation: '$.detail.problem.operation',
   code: '$.detail.problem.code',
   nextTryAt: '$.detail.nextTryAt',
