@@ -2,10 +2,13 @@ import type { EndpointId } from '../vpn/ids.ts';
 
 /** Why it could not be told whether a client may connect: the deployment says what happens then. */
 export const unjudgedReasons = [
+  /** AWS asks in a version that came after those that are known. */
+  'version-not-known',
   'endpoint-not-managed',
   'tags-not-usable',
   'tags-too-old',
   'connections-not-read',
+  'connections-too-many',
   'no-answer-in-time',
   'failed',
 ] as const;

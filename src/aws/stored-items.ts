@@ -115,6 +115,10 @@ const seen = z.object({
   connections: z
     .array(z.object({ id: connectionId, person: z.string(), establishedAt: time }))
     .readonly(),
+  further: z
+    .array(z.object({ id: connectionId, person: z.string() }))
+    .readonly()
+    .optional(),
 });
 
 const passRecord = z.object({

@@ -97,11 +97,16 @@ function refusalByPlatform({ platforms }: ConnectPolicy, request: ConnectRequest
   return isOlder(version, rule.oldest.numbers) ? refusal('platform-too-old', need) : null;
 }
 
-/** The person's other connections, as the last pass has read them; of very many it names a hundred. */
+/** The person's other connections, as the last pass has read them, and as far as it has kept them. */
 export function othersOf({ connectionId, person }: ConnectRequest, seen: Seen): ConnectionId[] {
-  return seen.connections
+  return [...seen.connections, ...(seen.further ?? [])]
     .filter((each) => each.id !== connectionId && isSame(each.person, person))
     .map(({ id }) => id);
+}
+
+/** Whether the last pass has kept every connection that it has read: it does not of thousands. */
+export function areAllKept({ connected, connections, further = [] }: Seen): boolean {
+  return connected <= connections.length + further.length;
 }
 
 function isSame(one: string, other: string): boolean {

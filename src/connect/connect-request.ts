@@ -12,7 +12,10 @@ export type SchemaVersion = (typeof schemaVersions)[number];
 
 /** Somebody who has signed in to the VPN, and is not let in yet. */
 export interface ConnectRequest {
+  /** To answer in: the newest where AWS has asked in one that came after it. */
   readonly schemaVersion: SchemaVersion;
+  /** Whether it is the version that was asked in: of a later one nobody knows what the fields mean. */
+  readonly isVersionKnown: boolean;
   readonly endpointId: EndpointId;
   readonly connectionId: ConnectionId;
   /** The user name, else the certificate's common name; never empty. */
@@ -64,8 +67,18 @@ const groups = z
   .nullish()
   .transform((value) => (typeof value === 'string' ? groupsIn(value) : (value ?? [])));
 
+const newest: SchemaVersion = 'v3';
+/** A version, in which of those that are known to answer it, and whether it is that one. */
+const schemaVersion = z.union([
+  z.enum(schemaVersions).transform((version) => ({ answer: version, isKnown: true })),
+  z
+    .string()
+    .regex(/^v[1-9]\d{0,3}$/)
+    .transform(() => ({ answer: newest, isKnown: false })),
+]);
+
 const fields = {
-  'schema-version': z.enum(schemaVersions),
+  'schema-version': schemaVersion,
   'endpoint-id': z.string().transform(parsed(parseEndpointId)),
   'connection-id': z.string().transform(parsed(parseConnectionId)),
   username: text,
@@ -87,18 +100,19 @@ export function readRequest(event: unknown): ReadRequest {
   const read = request.safeParse(event);
   if (!read.success) return { ok: false, malformed: whatIsLeft(event, read.error) };
   const { data } = read;
-  const schemaVersion = data['schema-version'];
+  const { answer, isKnown } = data['schema-version'];
   return {
     ok: true,
     request: {
-      schemaVersion,
+      schemaVersion: answer,
+      isVersionKnown: isKnown,
       endpointId: data['endpoint-id'],
       connectionId: data['connection-id'],
       person: data.username === '' ? data['common-name'] : data.username,
-      groups: schemaVersion === 'v1' ? [] : data.groups,
+      groups: answer === 'v1' ? [] : data.groups,
       platform: data.platform,
       platformVersion: data['platform-version'],
-      clientVersion: schemaVersion === 'v3' ? data['aws-client-version'] : '',
+      clientVersion: answer === 'v3' ? data['aws-client-version'] : '',
       address: addressOf(data['public-ip']),
     },
   };
@@ -112,7 +126,7 @@ function whatIsLeft(event: unknown, error: z.ZodError): MalformedRequest {
     return found.success ? found.data : null;
   };
   return {
-    schemaVersion: read(fields['schema-version'], 'schema-version') ?? 'v3',
+    schemaVersion: read(schemaVersion, 'schema-version')?.answer ?? newest,
     endpointId: read(fields['endpoint-id'], 'endpoint-id'),
     person: read(text, 'username') || (read(text, 'common-name') ?? ''),
     address: addressOf(read(text, 'public-ip') ?? ''),

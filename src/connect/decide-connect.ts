@@ -12,6 +12,7 @@ import { isManaged } from '../vpn/endpoint.ts';
 import type { ConnectionId } from '../vpn/ids.ts';
 import { parsePolicy } from '../vpn/policy.ts';
 import {
+  areAllKept,
   judgeDevice,
   othersOf,
   refusal,
@@ -66,6 +67,7 @@ export function decideConnect(situation: ConnectSituation): Verdict {
   }
   const stopping = refusalByStop(loaded, now);
   if (stopping !== null) return { kind: 'deny', refusal: stopping, postures: [] };
+  if (!situation.request.isVersionKnown) return cannotTell('version-not-known', []);
   const verdict = byConditions(situation, endpoint);
   const isOld = secondsBetween(catalogue.readAt, now) > listingLastsMinutes * 60;
   // What the old tags forbid they may forbid still; what they allow they may not.
@@ -127,6 +129,7 @@ function byOtherConnections(
   const isRecent = seen !== null && secondsBetween(seen.at, now) <= readingLastsMinutes * 60;
   if (!isRecent) return cannotTell('connections-not-read', postures);
   const others = othersOf(request, seen);
+  if (others.length === 0 && !areAllKept(seen)) return cannotTell('connections-too-many', postures);
   if (onePerPerson === 'newer-wins') return { kind: 'allow', replaced: others, postures };
   return others.length === 0
     ? { kind: 'allow', replaced: [], postures }

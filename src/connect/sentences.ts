@@ -38,10 +38,12 @@ function en({ need, reason }: Refusal, portal: string): string {
       return `You are connected with another device. Disconnect it, and try again after two minutes.`;
     case 'request-malformed':
       return 'The VPN service has sent a request that cannot be read. Try again; if that does not help, tell an administrator.';
+    case 'version-not-known':
     case 'endpoint-not-managed':
     case 'tags-not-usable':
     case 'tags-too-old':
     case 'connections-not-read':
+    case 'connections-too-many':
       return `Whether you may use this VPN cannot be told at the moment. Try again in some minutes, or tell an administrator: ${portal}`;
     case 'no-answer-in-time':
     case 'failed':
@@ -73,10 +75,12 @@ function ja({ need, reason }: Refusal, portal: string): string {
       return '別の端末で接続中です。そちらを切断し、2 分後にもう一度接続してください。';
     case 'request-malformed':
       return 'VPN サービスからの要求を読み取れません。もう一度接続し、解決しない場合は管理者に連絡してください。';
+    case 'version-not-known':
     case 'endpoint-not-managed':
     case 'tags-not-usable':
     case 'tags-too-old':
     case 'connections-not-read':
+    case 'connections-too-many':
       return `利用できるかどうかを今は確認できません。数分後にもう一度接続するか、管理者に連絡してください。${portal}`;
     case 'no-answer-in-time':
     case 'failed':

@@ -106,6 +106,8 @@ export interface Seen {
     readonly person: string;
     readonly establishedAt: Date;
   }[];
+  /** Beyond those, who else is connected, at most two thousand of them; left out where there are none. */
+  readonly further?: readonly { readonly id: ConnectionId; readonly person: string }[] | undefined;
 }
 
 export type Intent = NoIntent | StartIntent | StopIntent;

@@ -23,6 +23,8 @@ import { connectionsInUse, trafficAfter } from './traffic.ts';
 
 const startsRemembered = 10;
 const mostConnectionsNamed = 100;
+/** By id and person alone: with all that is beside them they stay within what an item may hold. */
+const mostConnectionsFurther = 2_000;
 
 /** What a pass has come to, from which the record is brought up to date. */
 export interface PassOutcome {
@@ -125,6 +127,9 @@ function isNewInAStop(associationId: AssociationId, { lastPass }: EndpointRecord
 
 function seenIn(observation: CompleteObservation): Seen {
   const connected = observation.connections.filter(isConnected);
+  const further = connected
+    .slice(mostConnectionsNamed, mostConnectionsNamed + mostConnectionsFurther)
+    .map(({ id, person }) => ({ id, person }));
   return {
     at: observation.at,
     associations: observation.associations.map(({ id, subnetId, status, message }) => ({
@@ -138,6 +143,7 @@ function seenIn(observation: CompleteObservation): Seen {
     connections: connected
       .slice(0, mostConnectionsNamed)
       .map(({ establishedAt, id, person }) => ({ id, person, establishedAt })),
+    ...(further.length === 0 ? {} : { further }),
   };
 }
 

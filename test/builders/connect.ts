@@ -39,6 +39,7 @@ export const connectEvents = {
 export function aConnectRequest(overrides: Partial<ConnectRequest> = {}): ConnectRequest {
   return {
     schemaVersion: 'v3',
+    isVersionKnown: true,
     endpointId: sampleIds.endpoint,
     connectionId: connectionId(9),
     person: alice.name,

@@ -10,7 +10,14 @@ import { managedTag } from '../../src/vpn/endpoint.ts';
 import { policyTags } from '../../src/vpn/policy.ts';
 import { aCatalogue, aConnectRequest, aConnectSituation, loadedWith } from '../builders/connect.ts';
 import { aHold, aLease, alice, bob, sampleNow } from '../builders/endpoint-for-person.ts';
-import { aPass, aStopIntent, aStopRequest, ago, seenFrom } from '../builders/endpoint-record.ts';
+import {
+  aPass,
+  aStopIntent,
+  aStopRequest,
+  ago,
+  found,
+  seenFrom,
+} from '../builders/endpoint-record.ts';
 import { aConnection, anOnObservation, connectionId } from '../builders/observation.ts';
 
 type Tags = Readonly<Record<string, string>>;
@@ -271,6 +278,15 @@ describe('one connection for each person', () => {
       loaded: loadedWith({ lastPass: aPass({ state: 'on', seen: seenFrom(observation) }) }),
     };
   };
+  /** As a pass keeps what it has read. */
+  const crowdedWith = (connections: Parameters<typeof aConnection>[0][]) => {
+    const observation = anOnObservation({
+      at: ago(1),
+      connections: connections.map(aConnection),
+    });
+    const { lastPass } = found({}, observation);
+    return { loaded: loadedWith({ lastPass }) };
+  };
   const anothers = seen([{ id: connectionId(2), person: bob.name }]);
   const own = seen([
     { id: connectionId(1), person: 'Alice@example.com' },
@@ -279,6 +295,35 @@ describe('one connection for each person', () => {
     { id: connectionId(4), status: 'terminated' },
     { id: connectionId(9) },
   ]);
+
+  it('is found among hundreds', () => {
+    const crowd = Array.from({ length: 150 }, (_, index) => ({
+      id: connectionId(100 + index),
+      person: `person-${index}@example.com`,
+    }));
+    const late = crowdedWith([...crowd, { id: connectionId(1), person: alice.name }]);
+    expect(verdict(newer, {}, late)).toEqual({ ...allowed, replaced: [connectionId(1)] });
+    expect(verdict(older, {}, late)).toMatchObject({ kind: 'deny' });
+    for (const tags of [newer, older]) {
+      expect(verdict(tags, {}, crowdedWith(crowd))).toEqual(allowed);
+    }
+  });
+
+  it('cannot be told of more than are kept, unless one of this person is among those', () => {
+    const crowd = Array.from({ length: 2_101 }, (_, index) => ({
+      id: connectionId(100 + index),
+      person: `person-${index}@example.com`,
+    }));
+    for (const tags of [newer, older]) {
+      expect(verdict(tags, {}, crowdedWith(crowd))).toMatchObject({
+        kind: 'cannot-tell',
+        refusal: { reason: 'connections-too-many' },
+      });
+    }
+    const early = crowdedWith([{ id: connectionId(1), person: alice.name }, ...crowd]);
+    expect(verdict(newer, {}, early)).toEqual({ ...allowed, replaced: [connectionId(1)] });
+    expect(verdict(older, {}, early)).toMatchObject({ kind: 'deny' });
+  });
 
   it('lets the newer one in, and has the others of this person ended', () => {
     expect(verdict(newer, {}, own)).toEqual({

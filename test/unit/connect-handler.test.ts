@@ -357,12 +357,23 @@ describe.each(['allow', 'deny'] as const)(
       },
     );
 
+    it('a request in a version that nobody knows yet is decided, and answered in the newest', async () => {
+      const handler = await startHandler({ settings, catalogue: membersOnly });
+      const answer = await handler.answer({ ...v3, 'schema-version': 'v4' });
+      expect(answer).toMatchObject({ allow, 'schema-version': 'v3' });
+      expect(handler.answered).toMatchObject([{ judged: false, reason: 'version-not-known' }]);
+      expect(recordIn(handler).lastAttemptAt).toEqual(allow ? sampleNow : null);
+    });
+
     it('a stop under way still keeps people out, and so does a request that is none', async () => {
       const handler = await startHandler({ settings });
       await claim(handler);
       await writeStop(handler);
       expect(await handler.answer(v3)).toMatchObject({ allow: false });
       expect(await handler.answer({ ...v3, 'endpoint-id': '' })).toMatchObject({ allow: false });
+      expect(await handler.answer({ ...v3, 'schema-version': 'v4' })).toMatchObject({
+        allow: false,
+      });
     });
   },
 );

@@ -93,6 +93,11 @@ describe('a request', () => {
     expect(addressOf('the moon')).toBeNull();
     expect(addressOf('')).toBeNull();
   });
+
+  it('is read of a version that nobody knows yet, to be answered in the newest', () => {
+    const request = aConnectRequest({ isVersionKnown: false });
+    expect(readRequest({ ...v3, 'schema-version': 'v4' })).toEqual({ ok: true, request });
+  });
 });
 
 describe('what is not a request', () => {
@@ -100,7 +105,9 @@ describe('what is not a request', () => {
     [{ ...v3, 'endpoint-id': 'cvpn-endpoint-1' }, ['endpoint-id']],
     [{ ...v3, 'endpoint-id': undefined }, ['endpoint-id']],
     [{ ...v3, 'connection-id': '' }, ['connection-id']],
-    [{ ...v3, 'schema-version': 'v4' }, ['schema-version']],
+    [{ ...v3, 'schema-version': 'V3' }, ['schema-version']],
+    [{ ...v3, 'schema-version': 'v0' }, ['schema-version']],
+    [{ ...v3, 'schema-version': 'v4', 'endpoint-id': 'x' }, ['endpoint-id']],
     [{ ...v3, 'schema-version': undefined }, ['schema-version']],
     [{ ...v3, username: '', 'common-name': '' }, ['username']],
     [{ ...v3, username: 7 }, ['username']],
@@ -134,7 +141,7 @@ describe('what is not a request', () => {
   });
 
   it('is answered in the newest version where it names none that is known', () => {
-    expect(readRequest({ ...v3, 'schema-version': 'v9' })).toMatchObject({
+    expect(readRequest({ ...v3, 'schema-version': 'none' })).toMatchObject({
       malformed: { schemaVersion: 'v3' },
     });
     expect(readRequest(undefined)).toMatchObject({

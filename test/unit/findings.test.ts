@@ -231,5 +231,9 @@ describe('what the pages are told', () => {
     expect(lastPass?.seen?.connections.map(({ id }) => id)).toEqual(
       connections.slice(0, 100).map(({ id }) => id),
     );
+    // The others are known, too, with less of each.
+    expect(lastPass?.seen?.further).toEqual(
+      connections.slice(100).map(({ id, person }) => ({ id, person })),
+    );
   });
 });

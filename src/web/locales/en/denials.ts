@@ -13,10 +13,12 @@ const reasons: Readonly<Record<DenialReason, string>> = {
   'no-lease': 'had not asked for the endpoint',
   'connected-already': 'is connected with another device',
   'request-malformed': 'AWS has sent a request that cannot be read',
+  'version-not-known': 'AWS asks in a newer version than the portal knows',
   'endpoint-not-managed': 'the endpoint is not in the portal’s hands',
   'tags-not-usable': 'the conditions in the endpoint’s tags have a mistake',
   'tags-too-old': 'the endpoint’s tags have not been read for too long',
   'connections-not-read': 'the connections have not been read for too long',
+  'connections-too-many': 'so many are connected that not everybody among them is known',
   'no-answer-in-time': 'the table did not answer in time',
   failed: 'something failed, and the log says what',
 };
