@@ -4,6 +4,8 @@ const config: Config = {
   testEnvironment: '<rootDir>/test/environment.js',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // What was synthesised, and bundled, has package files of its own.
+  modulePathIgnorePatterns: ['<rootDir>/cdk.out/', '<rootDir>/dist/'],
   transform: {
     '\\.ts$': '<rootDir>/test/strip-types.js',
     '/node_modules/(?:aws-cdk-lib|cdk-nag|constructs)/.*\\.js$': '<rootDir>/test/load-natively.js',

@@ -48,7 +48,7 @@ const named = (actions: readonly string[]): readonly string[] =>
   actions.map((action) => `ec2:${action}`);
 
 /** @returns `null` where the ARN is none of a role, so that it does not say whose the endpoint is */
-export function questionsFor(
+function questionsFor(
   roleArn: string,
   { endpointId, region, subnetIds }: ManagedPlace,
 ): readonly Question[] | null {
@@ -76,7 +76,7 @@ export function questionsFor(
  *
  * @param simulated `null` where there is no such role
  */
-export function judgeRole(
+function judgeRole(
   role: Role,
   roleArn: string,
   simulated: readonly Simulated[] | null,
