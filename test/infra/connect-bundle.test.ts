@@ -1,28 +1,35 @@
-import { execFile, fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { bundleLambda } from '../../scripts/bundle/lambda-bundle.ts';
+import { makeBundles } from '../../infra/bundles.ts';
 import { aCatalogue, connectEvents } from '../builders/connect.ts';
 import { sampleIds } from '../builders/endpoint-for-person.ts';
 import { createDynaliteTable, tableName } from '../contract/store-under-test.ts';
 import type { StoresUnderTest } from '../contract/store-under-test.ts';
+import { startBundle } from './bundle-process.ts';
+import type { BundleProcess } from './bundle-process.ts';
+import { deployedEnvironment, deployedFunction } from './deployed-function.ts';
+import { connectRole, synthesisePortal } from './synthesised-portal.ts';
+import type { SynthesisedPortal } from './synthesised-portal.ts';
 
-const root = path.join(import.meta.dirname, '..', '..');
+/* As it is deployed: the asset that was synthesised, with the environment that the template sets. */
+
 const table = createDynaliteTable();
 let stores: StoresUnderTest;
-let folder = '';
-let child: ChildProcess | null = null;
+let made = '';
+let synthesised: SynthesisedPortal;
+let running: BundleProcess | null = null;
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'connect-bundle-'));
-  const entry = path.join(root, 'src/connect.lambda.ts');
-  await bundleLambda({ entry, folder, warmUpPaths: [] });
+  made = mkdtempSync(path.join(tmpdir(), 'connect-bundle-'));
+  synthesised = synthesisePortal(
+    { connect: { enabled: true, onFailure: 'deny' } },
+    await makeBundles(made),
+  );
   stores = await table.start();
 });
 beforeEach(async () => {
@@ -30,42 +37,33 @@ beforeEach(async () => {
   await stores.catalogue.put({ readAt: new Date(), endpoints }, schedule);
 });
 afterEach(async () => {
-  if (child === null) return;
-  const ended = child.exitCode === null ? once(child, 'exit') : Promise.resolve();
-  child.kill('SIGKILL');
-  await ended;
-  child = null;
+  await running?.kill();
+  running = null;
 });
 afterAll(async () => {
   await table.stop();
-  rmSync(folder, { recursive: true });
+  synthesised.remove();
+  rmSync(made, { recursive: true });
 });
 
-const environment = (): Record<string, string> => ({
-  AWS_REGION: 'ap-northeast-1',
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
-  AWS_ENDPOINT_URL_DYNAMODB: table.endpoint(),
-  TABLE_NAME: tableName,
-  PORTAL_URL: 'https://vpn.example.com',
-  CONNECT_ON_FAILURE: 'deny',
-});
+const deployed = () => deployedFunction(synthesised, connectRole);
 
-/** The bundle in a process that knows nothing but its environment. */
+const environment = (): Record<string, string> =>
+  deployedEnvironment(deployed().variables, {
+    TABLE_NAME: tableName,
+    AWS_REGION: 'ap-northeast-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint(),
+  });
+
+/** The function in a process that knows nothing but its environment. */
 async function ask(event: unknown): Promise<unknown> {
-  child ??= fork(
-    path.join(import.meta.dirname, 'bundled-lambda.ts'),
-    [path.join(folder, 'index.cjs')],
-    { env: environment(), cwd: tmpdir(), silent: true },
-  );
-  const answered = once(child, 'message');
-  child.send(event as object);
-  const [message] = (await answered) as [{ result?: unknown; error?: string }];
-  if (message.error !== undefined) throw new Error(message.error);
-  return message.result;
+  running ??= startBundle(deployed().file, environment());
+  return running.send(event);
 }
 
-describe('the bundled client connect handler', () => {
+describe('the client connect handler that is deployed', () => {
   it('lets somebody in, and notes it in the table before', async () => {
     expect(await ask(connectEvents.v3)).toEqual({
       allow: true,
@@ -88,7 +86,7 @@ describe('the bundled client connect handler', () => {
   it('does not start without being told what to do when it cannot tell', async () => {
     const names = Object.entries(environment());
     const without = Object.fromEntries(names.filter(([name]) => name !== 'CONNECT_ON_FAILURE'));
-    const index = JSON.stringify(path.join(folder, 'index.cjs'));
+    const index = JSON.stringify(deployed().file);
     const program = `try { require(${index}); } catch ({ message }) { console.log(message); }`;
     const { stdout } = await promisify(execFile)(process.execPath, ['--eval', program], {
       env: without,
@@ -98,7 +96,7 @@ describe('the bundled client connect handler', () => {
 });
 
 describe('its code', () => {
-  const code = (): string => readFileSync(path.join(folder, 'code.cjs'), 'utf8');
+  const code = (): string => readFileSync(path.join(deployed().asset, 'code.cjs'), 'utf8');
 
   it('has the client of the table, and none for EC2 or EventBridge', () => {
     expect(code()).toContain('DynamoDBClient');

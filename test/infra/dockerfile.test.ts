@@ -34,6 +34,18 @@ function textsOf(name: string, among: readonly Instruction[] = lastStage): reado
   return among.filter((instruction) => instruction.name === name).map(({ text }) => text);
 }
 
+/** `NAME=value NAME=value`, none of them with a space in it: that would be another form. */
+function pairsIn(text: string): readonly (readonly [string, string])[] {
+  return text.split(/\s+/).map((pair) => {
+    const [, name, value] = /^([A-Z_]+)=([^\s"'\\]+)$/.exec(pair) ?? [];
+    if (name === undefined || value === undefined) throw new Error(`"${pair}" is no variable`);
+    return [name, value] as const;
+  });
+}
+
+/** What the image itself sets. */
+const imageEnvironment = Object.fromEntries(textsOf('ENV').flatMap(pairsIn));
+
 /** The JSON form of CMD, which is run without a shell: signals arrive at Node itself. */
 function commandIn(text: string): readonly string[] {
   return z.array(z.string()).parse(JSON.parse(text.slice(text.indexOf('['))));
@@ -62,7 +74,9 @@ const environment = {
 describe('the Dockerfile', () => {
   it('installs in one stage and runs in another, both on one exact version of Node', () => {
     const [, version] =
-      /^NODE_IMAGE=node:(24\.\d+\.\d+)-slim$/.exec(textsOf('ARG', instructions)[0] ?? '') ?? [];
+      /^NODE_IMAGE=node:(24\.\d+\.\d+)-slim(?:@sha256:[0-9a-f]{64})?$/.exec(
+        textsOf('ARG', instructions)[0] ?? '',
+      ) ?? [];
     const { devDependencies } = z
       .object({ devDependencies: z.object({ node: z.string() }) })
       .parse(JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')));
@@ -81,8 +95,8 @@ describe('the Dockerfile', () => {
   });
 
   it('holds no secret and nothing of one deployment', () => {
-    const set = [...textsOf('ENV', instructions), ...textsOf('ARG', instructions)];
-    expect(set.map((text) => text.split('=')[0])).toEqual(['NODE_ENV', 'NODE_IMAGE']);
+    const set = [...textsOf('ENV', instructions), ...textsOf('ARG', instructions)].flatMap(pairsIn);
+    expect(set.map(([name]) => name)).toEqual(['NODE_ENV', 'NODE_OPTIONS', 'NODE_IMAGE']);
     expect(copied).toEqual(['package.json', 'views', 'src']);
   });
 
@@ -126,7 +140,7 @@ describe('the container’s command', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('starts the portal from what is copied and the dependencies of production alone', async () => {
+  it('starts the portal from what is copied and the dependencies of production alone, and writes nothing', async () => {
     const answer = await fetch(`${url}/healthz`);
     expect(answer.status).toBe(200);
     expect(existsSync(path.join(folder, 'node_modules/typescript'))).toBe(false);
@@ -159,9 +173,11 @@ describe('the container’s command', () => {
 function start(folder: string, port: number): ChildProcess {
   const [program = '', ...rest] = command;
   expect(program).toBe('node');
-  return spawn(process.execPath, rest, {
+  // A read-only file system, for whoever runs the tests: root may write whatever the modes say.
+  const readOnly = ['--permission', '--allow-fs-read=*'];
+  return spawn(process.execPath, [...readOnly, ...rest], {
     cwd: folder,
-    env: { ...environment, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port) },
+    env: { ...environment, ...imageEnvironment, HOST: '127.0.0.1', PORT: String(port) },
     stdio: 'ignore',
   });
 }

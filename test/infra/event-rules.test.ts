@@ -416,19 +416,27 @@ describe('the role with which a webhook is called', () => {
 describe('the alarm on what could not be delivered', () => {
   const description = { Properties: { AlarmName: 'vpn-portal-notifications-not-delivered' } };
 
-  it('is there for a webhook', () => {
-    expect(Object.values(inEnglish.findResources('AWS::CloudWatch::Alarm', description))).toEqual([
+  it.each([
+    ['a webhook', () => inEnglish, 'the topic, or the webhook, does not take it'],
+    ['e-mail alone', () => byDefault, 'the topic does not take it'],
+  ])('is there for %s', (_what, template, says) => {
+    const found = template().findResources('AWS::CloudWatch::Alarm', description);
+    expect(Object.values(found)).toEqual([
       expect.objectContaining({
         Properties: expect.objectContaining({
           MetricName: 'NumberOfMessagesSent',
           Threshold: 1,
-          AlarmDescription: expect.stringContaining('#notifications-not-delivered'),
+          AlarmDescription: expect.stringMatching(
+            new RegExp(`${says}.*#notifications-not-delivered`),
+          ),
         }),
       }),
     ]);
   });
 
-  it('is not there for e-mail alone, which could not tell it', () => {
-    expect(byDefault.findResources('AWS::CloudWatch::Alarm', description)).toEqual({});
+  it('is not there where nobody is told', () => {
+    const nobody = synthesisePortal({ notifications: { events: { email: [], webhook: [] } } });
+    nobody.remove();
+    expect(nobody.portal.findResources('AWS::CloudWatch::Alarm', description)).toEqual({});
   });
 });

@@ -5,8 +5,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ALBEvent, ALBResult } from 'aws-lambda';
-import { z } from 'zod';
-
 import { makeBundles } from '../../infra/bundles.ts';
 import {
   sampleAccountId,
@@ -17,7 +15,8 @@ import type { LocalStack } from '../../scripts/local/stack.ts';
 import { detailOf } from '../builders/events.ts';
 import { bareRequest, startBundle, startEchoStack, tokenOf } from './bundle-process.ts';
 import type { BundleProcess } from './bundle-process.ts';
-import { portalRole, reconcilerRole, resourceOf, synthesisePortal } from './synthesised-portal.ts';
+import { deployedEnvironment, deployedFunction } from './deployed-function.ts';
+import { portalRole, reconcilerRole, synthesisePortal } from './synthesised-portal.ts';
 import type { SynthesisedPortal } from './synthesised-portal.ts';
 
 /*
@@ -59,47 +58,14 @@ afterAll(async () => {
   rmSync(made, { recursive: true });
 });
 
-const functionForm = z.object({
-  Handler: z.string(),
-  Code: z.object({ S3Key: z.string() }),
-  Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
-});
-
-function deployed(description: string) {
-  const { Properties } = resourceOf(synthesised.portal, 'AWS::Lambda::Function', {
-    Description: description,
-  });
-  const { Code, Environment, Handler } = functionForm.parse(Properties);
-  const [file = '', exported = ''] = Handler.split('.');
-  const asset = path.join(synthesised.folder, `asset.${path.parse(Code.S3Key).name}`);
-  return {
-    asset,
-    file: path.join(asset, `${file}.cjs`),
-    exported,
-    variables: Environment.Variables,
-  };
-}
-
-/**
- * The variables of the template, and no others but Lambda's own and where the stand-ins are. What the
- * template leaves to the deployment, such as the load balancer's ARN, is what the stand-in is called.
- */
-function environmentOf(variables: Readonly<Record<string, unknown>>): Record<string, string> {
-  const ofTheStack = Object.fromEntries(
-    Object.entries(variables).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value : (stack.environment[name] ?? `no ${name}`),
-    ]),
-  );
-  const ofLambda = Object.fromEntries(
-    Object.entries(stack.environment).filter(([name]) => name.startsWith('AWS_')),
-  );
-  return { ...ofTheStack, ...ofLambda, KEYS_URL: `${stack.url}/local/public-keys/` };
-}
+const deployed = (description: string) => deployedFunction(synthesised, description);
 
 function start(description: string, without: readonly string[] = []): BundleProcess {
   const { file, variables } = deployed(description);
-  const environment = environmentOf(variables);
+  const environment = {
+    ...deployedEnvironment(variables, stack.environment),
+    KEYS_URL: `${stack.url}/local/public-keys/`,
+  };
   for (const name of without) Reflect.deleteProperty(environment, name);
   const bundle = startBundle(file, environment);
   running.push(bundle);

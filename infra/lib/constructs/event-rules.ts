@@ -47,8 +47,8 @@ export class EventRules extends Construct {
     this.webhook = webhook === null ? null : new Webhook(this, 'Webhook', { webhook });
     if (events.email.length > 0) this.letInToTheTopic();
     for (const name of caseNames) this.rule(name);
-    // That e-mail does not arrive is nothing that e-mail could tell.
-    this.alarms = this.webhook === null ? [] : [this.alarm()];
+    const isAnybodyTold = events.email.length > 0 || this.webhook !== null;
+    this.alarms = isAnybodyTold ? [this.alarm()] : [];
   }
 
   private alarm(): Alarm {
@@ -56,7 +56,8 @@ export class EventRules extends Construct {
       period: Duration.minutes(15),
       statistic: 'Sum',
     });
-    const says = 'What happens to endpoints could not be told: the webhook does not take it.';
+    // An alarm reaches the topic by another way: a policy that keeps the rules out does not keep it out.
+    const says = `What happens to endpoints could not be told: ${this.webhook === null ? 'the topic does' : 'the topic, or the webhook, does'} not take it.`;
     const threshold = { says, metric, goesOff: { atLeast: 1 } };
     return runbookAlarm(this, 'notificationsLost', threshold, this.props);
   }
