@@ -16,7 +16,7 @@ import { detailOf } from '../builders/events.ts';
 import { bareRequest, startBundle, startEchoStack, tokenOf } from './bundle-process.ts';
 import type { BundleProcess } from './bundle-process.ts';
 import { deployedEnvironment, deployedFunction } from './deployed-function.ts';
-import { portalRole, reconcilerRole, synthesisePortal } from './synthesised-portal.ts';
+import { connectRole, portalRole, reconcilerRole, synthesisePortal } from './synthesised-portal.ts';
 import type { SynthesisedPortal } from './synthesised-portal.ts';
 
 /*
@@ -36,6 +36,7 @@ beforeAll(async () => {
     {
       account: sampleAccountId,
       region: sampleRegion,
+      connect: { enabled: true, onFailure: 'deny' },
       prices: {
         byRegion: { [sampleRegion]: { associationHour: 0.15, connectionHour: 0.05 } },
         portalPerMonth: 27,
@@ -255,6 +256,7 @@ describe('the reconciler that is deployed', () => {
 describe.each([
   ['portal', portalRole],
   ['reconciler', reconcilerRole],
+  ['connect', connectRole],
 ])('the asset of the %s', (name, description) => {
   it('has the handler that the template names', () => {
     const { file, exported } = deployed(description);

@@ -25,15 +25,15 @@ export interface SynthesisedPortal {
 /**
  * The whole app as the example has it, but for what is changed, with every validation on.
  *
- * @param bundles where they matter; without, a stand-in for each, which synthesises sooner
+ * @param bundles those that matter; for each of the others a stand-in, which synthesises sooner
  */
 export function synthesisePortal(
   changed: Partial<SettingsInput> = {},
-  bundles?: Bundles,
+  bundles: Partial<Bundles> = {},
 ): SynthesisedPortal {
   const folder = mkdtempSync(path.join(tmpdir(), 'synthesised-portal-'));
   const { app, data, portal } = createPortalApp(readSettings({ ...example, ...changed }), {
-    bundles: bundles ?? emptyBundles(path.join(folder, 'bundles')),
+    bundles: { ...emptyBundles(path.join(folder, 'bundles')), ...bundles },
     folder: path.join(folder, 'cdk.out'),
   });
   synthesise(app);
