@@ -5,6 +5,9 @@ export class LocalStackError extends Error {
   override readonly name = 'LocalStackError';
 }
 
+/** Longer than clients keep an idle connection: else one uses it in the moment in which it is closed. */
+const keepAliveMs = 120_000;
+
 /**
  * Listens on the loopback.
  *
@@ -14,6 +17,7 @@ export class LocalStackError extends Error {
  * @throws {LocalStackError} when the port is taken or not allowed
  */
 export async function listen(server: Server, port: number, setting: string): Promise<number> {
+  server.keepAliveTimeout = keepAliveMs;
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException): void => {
       reject(

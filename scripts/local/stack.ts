@@ -10,6 +10,7 @@ import {
 } from './access-keys.ts';
 import type { RolePolicies } from './access-keys.ts';
 import { sampleGroups, samplePeople } from './alb/people.ts';
+import type { SamplePerson } from './alb/people.ts';
 import type { FetchPublicKey } from './alb/public-keys.ts';
 import { createAlbStandIn } from './alb/stand-in.ts';
 import type { AlbStandIn } from './alb/stand-in.ts';
@@ -26,7 +27,7 @@ import { createTable, partitionKeys } from './dynamodb-table.ts';
 import { createDynamoDbStandIn } from './dynamodb.ts';
 import type { DynamoDbStandIn } from './dynamodb.ts';
 import { createEc2StandIn } from './ec2/ec2-stand-in.ts';
-import type { Ec2StandIn } from './ec2/ec2-stand-in.ts';
+import type { Ec2StandIn, RecordedCall } from './ec2/ec2-stand-in.ts';
 import { createEventBridgeStandIn } from './eventbridge/event-bridge-stand-in.ts';
 import type { EventBridgeStandIn } from './eventbridge/event-bridge-stand-in.ts';
 import { createFaults } from './faults.ts';
@@ -61,6 +62,14 @@ export interface LocalStackOptions extends LocalSettings {
   readonly onDecision?: (decision: Decision) => void;
   /** Fills the portal's table when it has just been made. */
   readonly seedTable?: (client: DynamoDBClient, tableName: string) => Promise<void>;
+  /** Of the whole world, the tokens of the load balancer included; its own unless given. */
+  readonly clock?: MovableClock;
+  /** What goes wrong with the calls; what the controls ask for unless given. */
+  readonly faults?: Faults;
+  /** Who can sign in; the sample people unless given. */
+  readonly people?: readonly SamplePerson[];
+  /** Hears of each call to EC2, when it has had its effect and before it is answered. */
+  readonly onEc2Call?: (call: RecordedCall) => void;
   readonly log: (line: string) => void;
 }
 
@@ -140,8 +149,9 @@ async function start(
   const folder = options.dataFolder === 'memory' ? null : takeDataFolder(options.dataFolder);
   cleanUps.push(() => folder?.release());
 
-  const clock = createMovableClock(folder === null ? {} : { file: folder.clockFile });
-  const faults = createFaults();
+  const clock =
+    options.clock ?? createMovableClock(folder === null ? {} : { file: folder.clockFile });
+  const faults = options.faults ?? createFaults();
   const timings = {
     associateSeconds: options.secondsToAssociate,
     routeSeconds: options.secondsToRoute,
@@ -160,7 +170,7 @@ async function start(
           onDecision: options.onDecision,
         });
   let portal: RunningPortal | null = null;
-  const ec2 = createEc2StandIn({ clientVpn, faults, access });
+  const ec2 = createEc2StandIn({ clientVpn, faults, access, log: options.onEc2Call });
   const eventBridge = createEventBridgeStandIn({
     clock,
     faults,
@@ -180,8 +190,9 @@ async function start(
   });
   const alb = createAlbStandIn({
     target: () => portal?.url ?? null,
-    people: samplePeople,
+    people: options.people ?? samplePeople,
     config: albConfig,
+    clock: options.clock,
     local: createControls({
       clientVpn,
       faults,

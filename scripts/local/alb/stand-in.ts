@@ -56,7 +56,7 @@ export interface AlbOptions {
   readonly config: AlbConfig;
   readonly local?: LocalHandler;
   /** Of the tokens. The wall clock unless a test says otherwise. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** 60, as in AWS, unless a test says otherwise. */
   readonly idleTimeoutSeconds?: number;
 }

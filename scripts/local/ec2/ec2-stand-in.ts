@@ -24,6 +24,8 @@ export interface RecordedCall {
   readonly at: Date;
   readonly parameters: Readonly<Record<string, string>>;
   readonly requestId: string;
+  /** Who has signed it; `null` where the request does not say it. */
+  readonly accessKeyId: string | null;
   /** `succeeded`, or the code that was answered. */
   readonly outcome: string;
 }
@@ -66,6 +68,7 @@ export function createEc2StandIn(dependencies: {
       at,
       parameters: parameters.all(),
       requestId,
+      accessKeyId: accessKeyIdOf(request, queryOf(request)),
       outcome: 'code' in outcome ? outcome.code : 'succeeded',
     });
     if ('code' in outcome && outcome.code === 'ConnectionReset') {
