@@ -253,6 +253,7 @@ export function createScheduleServices(
 ): ScheduleServices {
   const table = dynamoTable(aws.dynamo, environment.TABLE_NAME);
   const catalogue = createDynamoCatalogueStore(table);
+  const endpoints = createDynamoEndpointStore(table);
   const usage = createUsageStore(table, clock, environment);
   const dryRun = environment.RECONCILER_DRY_RUN;
   const publisher = publisherOf(environment, { aws, log });
@@ -260,7 +261,7 @@ export function createScheduleServices(
   const metrics = createMetrics({ log, clock }, environment);
   const reconciler = createReconciler({
     clientVpn: clientVpnOf(aws, metrics, environment),
-    endpoints: createDynamoEndpointStore(table),
+    endpoints,
     catalogue,
     pauses: createDynamoPauseStore(table),
     clock,
@@ -274,7 +275,8 @@ export function createScheduleServices(
   });
   const { BILLING: billing, TIME_ZONE: timeZone } = environment;
   const night = nightOf(publisher, table, { clock, log, timeZone });
-  const totals = createTotals({ store: usage, clock, timeZone, billing });
+  const readingsOf = async (id: EndpointId) => (await endpoints.load(id, 'record')).record.usage;
+  const totals = createTotals({ store: usage, clock, timeZone, billing, readingsOf });
   return {
     reconciler,
     scheduled: createScheduledWork({ reconciler, catalogue, totals, clock, dryRun, watch, night }),

@@ -96,6 +96,8 @@ export const monthItem = z.object({
   month: z.string(),
   endpointId,
   computedAt: time,
+  // Items of before it was noted have none.
+  readUpTo: time.nullable().default(null),
   days: z.array(z.object({ ...figures, day: z.string(), people: z.number() })).readonly(),
   onSecondsByWeekHour: z.array(z.array(z.number()).readonly()).readonly(),
   people,

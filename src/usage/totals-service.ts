@@ -15,6 +15,7 @@ import {
 import type { ConnectionRecord } from './connection-record.ts';
 import { longestConnectionMinutes } from './connection-record.ts';
 import type { Billing } from './cost.ts';
+import type { UsageCursor } from './on-period.ts';
 import type { DayTotal, MonthTotal } from './totals.ts';
 import { dayTotal, figuresOf, monthTotal } from './totals.ts';
 import type { UsageStore } from './usage-store.ts';
@@ -23,8 +24,9 @@ import type { UsageStore } from './usage-store.ts';
 export interface Totals {
   /**
    * Computes again every day whose records may have changed since the last time: today and
-   * yesterday, and all days since then where that was longer ago. Endpoints that are not named, and
-   * have figures of this month, have their last days brought to an end.
+   * yesterday, all days since then where that was longer ago, and, once an endpoint can be read
+   * again, all days since it could not be. Endpoints that are not named, and have figures of this
+   * month, have their last days brought to an end.
    *
    * @throws {AggregateError} at the end, with what failed: one endpoint does not stop the others
    */
@@ -52,6 +54,9 @@ export interface DayChange {
   readonly after: DayTotal;
 }
 
+/** How far an endpoint has been read: what is written from now on is about the time since then. */
+export type Readings = Pick<UsageCursor, 'recordedAt'>;
+
 /** How far back the last figures are looked for, after the schedule has stood still. */
 const mostMonthsBack = 13;
 
@@ -61,8 +66,11 @@ export function createTotals(deps: {
   /** The accounts' zone: in which a day begins at midnight. */
   readonly timeZone: string;
   readonly billing: Billing;
+  /** Of one endpoint; nothing is known of any, unless given: of records that no pass has written. */
+  readonly readingsOf?: (endpointId: EndpointId) => Promise<Readings>;
 }): Totals {
   const { clock, store, timeZone } = deps;
+  const readingsOf = deps.readingsOf ?? (() => Promise.resolve({ recordedAt: null }));
 
   async function computeDay({ endpointId, networks }: Accountable, day: Day): Promise<DayTotal> {
     const range = rangeOfDay(day, timeZone);
@@ -85,10 +93,14 @@ export function createTotals(deps: {
     );
   }
 
-  async function writeMonth(endpointId: EndpointId, month: Month): Promise<void> {
+  async function writeMonth(
+    endpointId: EndpointId,
+    month: Month,
+    readUpTo: Date | null,
+  ): Promise<void> {
     const days = await store.days(endpointId, month);
     if (days.length === 0) return;
-    await store.putMonth(monthTotal(endpointId, month, days, clock.now()));
+    await store.putMonth(monthTotal(endpointId, month, days, clock.now(), readUpTo));
   }
 
   /** Whether all records of a day, and of connections that reach into it, are still there. */
@@ -107,31 +119,34 @@ export function createTotals(deps: {
     };
   }
 
-  /**
-   * The first day whose records may have changed since its figures were made, and the day on which
-   * they were made last: today where they never were.
-   */
-  async function firstDayOf(
+  /** The last figures that there are of an endpoint; `null` where there are none. */
+  async function lastFigures(
     endpointId: EndpointId,
     monthsOf: (month: Month) => Promise<readonly MonthTotal[]>,
-  ): Promise<{ readonly first: Day; readonly madeOn: Day }> {
-    const now = clock.now();
-    const today = dayOf(now, timeZone);
-    const yesterday = dayAfter(today, -1);
-    const thisMonth = monthOf(now, timeZone);
+  ): Promise<LastFigures | null> {
+    const thisMonth = monthOf(clock.now(), timeZone);
     for (let back = 0; back < mostMonthsBack; back += 1) {
       const month = monthAfter(thisMonth, -back);
       const total = (await monthsOf(month)).find((each) => each.endpointId === endpointId);
       if (total === undefined) continue;
       // A month that was computed later than its end says nothing of the month after it.
-      const end = rangeOfMonth(month, timeZone).to;
-      const computedAt = total.computedAt < end ? total.computedAt : end;
-      // A record of before then may have changed since as long as its connection may have lasted.
-      const first = dayOf(minutesAfter(computedAt, -longestConnectionMinutes), timeZone);
-      const madeOn = dayOf(computedAt, timeZone);
-      return { first: first < yesterday ? first : yesterday, madeOn };
+      const madeAt = earlier(total.computedAt, rangeOfMonth(month, timeZone).to);
+      return { madeAt, readUpTo: total.readUpTo ?? madeAt };
     }
-    return { first: yesterday, madeOn: today };
+    return null;
+  }
+
+  /** The first day whose records may have changed since its figures were made. */
+  function firstDayOf(last: LastFigures | null, { recordedAt }: Readings): Day {
+    const yesterday = dayAfter(dayOf(clock.now(), timeZone), -1);
+    if (last === null) return yesterday;
+    // Figures are made whether an endpoint can be read or not. While it cannot be, no record
+    // changes; what is written after that is about all the time since it was read last.
+    const isReadOn = recordedAt !== null && recordedAt > last.readUpTo;
+    const since = isReadOn ? earlier(last.readUpTo, last.madeAt) : last.madeAt;
+    // A record of before then may have changed since as long as its connection may have lasted.
+    const first = dayOf(minutesAfter(since, -longestConnectionMinutes), timeZone);
+    return first < yesterday ? first : yesterday;
   }
 
   async function refreshEndpoint(
@@ -139,10 +154,14 @@ export function createTotals(deps: {
     isManaged: boolean,
     monthsOf: (month: Month) => Promise<readonly MonthTotal[]>,
   ): Promise<void> {
-    const today = dayOf(clock.now(), timeZone);
-    const { first, madeOn } = await firstDayOf(endpointId, monthsOf);
+    const now = clock.now();
+    const today = dayOf(now, timeZone);
+    // Before the records: what is written meanwhile counts as not yet in the figures.
+    const readings = await readingsOf(endpointId);
+    const last = await lastFigures(endpointId, monthsOf);
+    const madeOn = dayOf(last?.madeAt ?? now, timeZone);
     const months = new Set<Month>();
-    for (let day = first; day <= today; day = dayAfter(day, 1)) {
+    for (let day = firstDayOf(last, readings); day <= today; day = dayAfter(day, 1)) {
       if (!isKept(day)) continue;
       const before = await store.day(endpointId, day);
       if (before === null && !isManaged) continue;
@@ -154,7 +173,9 @@ export function createTotals(deps: {
       await store.putDay(after);
       months.add(monthOfDay(day));
     }
-    for (const month of months) await writeMonth(endpointId, month);
+    // All days before any month: what fails on the way is begun again from where it was.
+    const readUpTo = readings.recordedAt ?? last?.readUpTo ?? now;
+    for (const month of months) await writeMonth(endpointId, month, readUpTo);
   }
 
   return {
@@ -195,10 +216,23 @@ export function createTotals(deps: {
         if (before === null || !isSame(before, after, isToday))
           changes.push({ day, before, after });
       }
-      await writeMonth(endpointId, month);
+      // It makes other months no newer: those go on from where they were.
+      const last = await lastFigures(endpointId, monthReader());
+      await writeMonth(endpointId, month, last?.readUpTo ?? null);
       return { changes, expired };
     },
   };
+}
+
+interface LastFigures {
+  /** Up to when they are figures at all. */
+  readonly madeAt: Date;
+  /** How far the endpoint had been read then. */
+  readonly readUpTo: Date;
+}
+
+function earlier(one: Date, other: Date): Date {
+  return one < other ? one : other;
 }
 
 function isEmpty({ connectionSeconds, connections, gapSeconds, onSeconds }: DayTotal): boolean {

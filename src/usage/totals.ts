@@ -50,6 +50,11 @@ export interface MonthTotal {
   readonly month: Month;
   readonly endpointId: EndpointId;
   readonly computedAt: Date;
+  /**
+   * How far the endpoint had been read by then: figures are made whether it can be or not. `null`
+   * where that is not known.
+   */
+  readonly readUpTo: Date | null;
   readonly days: readonly (Figures & { readonly day: Day; readonly people: number })[];
   /** Seconds on by weekday (Monday first) and hour: 7 times 24. */
   readonly onSecondsByWeekHour: readonly (readonly number[])[];
@@ -124,6 +129,7 @@ export function monthTotal(
   month: Month,
   days: readonly DayTotal[],
   computedAt: Date,
+  readUpTo: Date | null = null,
 ): MonthTotal {
   const onSecondsByWeekHour = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => 0));
   for (const { day, onSecondsByHour } of days) {
@@ -137,6 +143,7 @@ export function monthTotal(
     month,
     endpointId,
     computedAt,
+    readUpTo,
     days: days.map((total) => ({
       ...figuresOf(total),
       day: total.day,

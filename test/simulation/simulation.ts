@@ -8,6 +8,7 @@ import { createAgenda } from './agenda.ts';
 import { createSimulatedAws } from './aws.ts';
 import type { Call, SimulatedProcess, Step } from './call.ts';
 import { createConnectProcesses } from './connect-process.ts';
+import { createFigures, totalsEqualTheRecordsName } from './figures.ts';
 import { createGate } from './gate.ts';
 import { describeRecord, describeStep } from './history.ts';
 import { createLaptops } from './laptops.ts';
@@ -50,6 +51,9 @@ export interface Result {
 }
 
 const momentWaitsMs = 12 * 60 * 60_000;
+const figuresEveryMs = 24 * 60 * 60_000;
+/** Figures are made of one week in so many: they take as long as half of the week itself. */
+const weeksPerFigures = 5;
 const restartAfterMs = 20_000;
 /** AWS calls a connection that is ended `terminating` for some seconds. */
 const terminatedAfterMs = 3_100;
@@ -347,6 +351,21 @@ export async function simulate(
   }
   agenda.at(startOfWeek + 30_000, tick);
 
+  const figures = createFigures({
+    clock,
+    usage,
+    endpointId: endpoint.id,
+    networks: endpoint.subnets.length,
+    cursor: () => truth.record().usage,
+  });
+  const hasFigures = seed % weeksPerFigures === 0;
+  const figuresDue: (() => Promise<void>)[] = [];
+  for (let atMs = figuresEveryMs; hasFigures && atMs < scenario.lastsMs; atMs += figuresEveryMs) {
+    agenda.at(startOfWeek + atMs, () => {
+      figuresDue.push(figures.refresh);
+    });
+  }
+
   const end = startOfWeek + scenario.lastsMs;
   for (;;) {
     const next = violated() ? null : agenda.next(end);
@@ -357,10 +376,14 @@ export async function simulate(
       woken = [];
       for (const process of now) await rest(process);
     }
+    // Nothing else happens meanwhile: every process waits for the agenda.
+    for (const make of figuresDue.splice(0)) await make();
   }
   const accounts = { bill: aws.vpn.bill(), usage: usage.peek(), readAt: readings };
   const difference = violated() ? null : recordsDifferFromTheBill(accounts);
   if (difference !== null) violate(recordsEqualTheBillName, difference);
+  const wrong = violated() || !hasFigures ? null : await figures.differFromTheRecords();
+  if (wrong !== null) violate(totalsEqualTheRecordsName, wrong);
   return { violation, events, counts, bill: accounts.bill, history };
 }
 

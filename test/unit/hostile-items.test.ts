@@ -123,6 +123,7 @@ const sound: readonly (readonly [string, z.ZodType, fc.Arbitrary<unknown>])[] = 
         month: '2026-03',
         endpointId,
         computedAt: sampleNow,
+        readUpTo: sampleNow,
         days: [{ ...figures, day: '2026-03-04', people: 1 }],
         onSecondsByWeekHour: [[1, 2]],
         people,

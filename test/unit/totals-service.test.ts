@@ -99,6 +99,31 @@ describe('the totals', () => {
     expect((await store.day(endpoint, '2026-03-03'))?.people[0]?.bytes).toBe(9_100);
   });
 
+  it('hold what is written of days on which they were made and nothing could be read', async () => {
+    let recordedAt = clock.now();
+    const readingsOf = () => Promise.resolve({ recordedAt });
+    const billing = 'pro-rated';
+    totals = createTotals({ store, clock, timeZone: 'Asia/Tokyo', billing, readingsOf });
+    const going = anOnPeriod({ from, seenAt: clock.now() });
+    await store.write({ ...nothing, periods: [going] });
+    const lastRead = clock.now();
+    for (let day = 0; day < 4; day += 1) {
+      await totals.refresh(managed);
+      days(1);
+    }
+    recordedAt = clock.now();
+    await store.write({
+      connections: [],
+      periods: [{ ...going, seenAt: recordedAt }],
+      gaps: [aGap({ from: lastRead, to: recordedAt })],
+    });
+    await totals.refresh(managed);
+    const stored = await store.days(endpoint, '2026-03');
+    expect(stored.map(({ onSeconds }) => onSeconds / 3_600)).toEqual([1, 24, 24, 24, 24, 12]);
+    expect(stored.map(({ gapSeconds }) => gapSeconds / 3_600)).toEqual([0, 12, 24, 24, 24, 12]);
+    expect((await totals.recompute(endpoint, '2026-03')).changes).toEqual([]);
+  });
+
   it('keep how many networks there were on an earlier day', async () => {
     await totals.refresh(managed);
     days(1);

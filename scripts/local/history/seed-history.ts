@@ -136,7 +136,7 @@ async function writeTotals(
         return dayTotal(endpointId, day, records, accounts);
       });
     await Promise.all(totals.map((total) => usage.putDay(total)));
-    await usage.putMonth(monthTotal(endpointId, month, totals, now));
+    await usage.putMonth(monthTotal(endpointId, month, totals, now, now));
   }
 }
 
