@@ -87,3 +87,19 @@ export function secondsWithin(
   const end = Math.min((to ?? seenAt).getTime(), range.to.getTime());
   return Math.max(0, end - begin) / 1000;
 }
+
+/** The seconds of a range that at least one of these gaps covers: what overlaps counts once. */
+export function secondsTogether(
+  gaps: readonly Pick<ObservationGap, 'from' | 'to'>[],
+  range: TimeRange,
+): number {
+  let seconds = 0;
+  let { from } = range;
+  for (const { from: begin, to } of gaps.toSorted((a, b) => a.from.getTime() - b.from.getTime())) {
+    if (begin > from) from = begin;
+    if (to <= from) continue;
+    seconds += secondsWithin({ from, to, seenAt: to }, range);
+    from = to;
+  }
+  return seconds;
+}

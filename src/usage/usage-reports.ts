@@ -1,8 +1,9 @@
 import type { EndpointId } from '../vpn/ids.ts';
 import type { Day, Month } from './calendar.ts';
-import { daysOf, rangeOfMonth } from './calendar.ts';
+import { daysOf, rangeOfDay, rangeOfMonth } from './calendar.ts';
 import type { Prices } from './cost.ts';
-import { secondsWithin } from './on-period.ts';
+import { secondsTogether, secondsWithin } from './on-period.ts';
+import type { ObservationGap } from './on-period.ts';
 import type { Figures, MonthTotal, PersonTotal } from './totals.ts';
 import { peopleOf } from './totals.ts';
 import type { UsageStore } from './usage-store.ts';
@@ -32,6 +33,7 @@ export interface DayReport {
   readonly onSeconds: number;
   /** What always-on would have been. */
   readonly alwaysOnSeconds: number;
+  /** For how long not every endpoint could be read: gaps that overlap count once. */
   readonly gapSeconds: number;
 }
 
@@ -46,6 +48,7 @@ export interface Sums {
   readonly connectionSeconds: number;
   readonly connections: number;
   readonly people: number;
+  /** As of a day. */
   readonly gapSeconds: number;
   /** `null` where no prices are configured. */
   readonly cost: CostSums | null;
@@ -70,6 +73,18 @@ export function createUsageReports(deps: {
   readonly prices: Prices | null;
 }): UsageReports {
   const { prices, store, timeZone } = deps;
+
+  /** The gaps of several endpoints, which may overlap; a single one's are in its figures. */
+  async function gapsOf(
+    month: Month,
+    totals: readonly MonthTotal[],
+  ): Promise<readonly ObservationGap[]> {
+    const torn = totals.filter(({ days }) => days.some(({ gapSeconds }) => gapSeconds > 0));
+    if (torn.length < 2) return [];
+    const range = rangeOfMonth(month, timeZone);
+    const gaps = torn.map(({ endpointId }) => store.gaps(endpointId, range));
+    return (await Promise.all(gaps)).flat();
+  }
 
   function sumsOf(
     totals: readonly MonthTotal[],
@@ -124,6 +139,11 @@ export function createUsageReports(deps: {
     async month(month, only) {
       const all = await store.months(month);
       const totals = all.filter(({ endpointId }) => only === null || endpointId === only);
+      const gaps = await gapsOf(month, totals);
+      const days = daysOf(month).map((day) =>
+        dayReport(day, totals, secondsTogether(gaps, rangeOfDay(day, timeZone))),
+      );
+      const gapSeconds = days.reduce((sum, day) => sum + day.gapSeconds, 0);
       const weekHours = Array.from({ length: 7 }, (_day, weekday) =>
         Array.from({ length: 24 }, (_hour, hour) =>
           totals.reduce(
@@ -138,12 +158,15 @@ export function createUsageReports(deps: {
           (last, { computedAt }) => (last === null || computedAt > last ? computedAt : last),
           null,
         ),
-        days: daysOf(month).map((day) => dayReport(day, totals)),
+        days,
         endpoints: totals.map((total) => ({
           endpointId: total.endpointId,
           ...priced(sumsOf([total]), 0),
         })),
-        total: priced(sumsOf(totals), only === null ? portalCost(month, totals) : 0),
+        total: priced(
+          { ...sumsOf(totals), gapSeconds },
+          only === null ? portalCost(month, totals) : 0,
+        ),
         onSecondsByWeekHour: weekHours,
         people: peopleOf(totals.flatMap(({ people }) => people)),
       };
@@ -151,13 +174,14 @@ export function createUsageReports(deps: {
   };
 }
 
-function dayReport(day: Day, totals: readonly MonthTotal[]): DayReport {
+/** @param gapSeconds as the records tell, which may have outlived their retention */
+function dayReport(day: Day, totals: readonly MonthTotal[], gapSeconds: number): DayReport {
   const found = totals.flatMap(({ days }) => days.filter((each) => each.day === day));
   return {
     day,
     onSeconds: found.reduce((all, { onSeconds }) => all + onSeconds, 0),
     alwaysOnSeconds: found.reduce((all, figures) => all + alwaysOnSeconds(figures), 0),
-    gapSeconds: found.reduce((all, { gapSeconds }) => all + gapSeconds, 0),
+    gapSeconds: Math.max(gapSeconds, ...found.map((figures) => figures.gapSeconds)),
   };
 }
 

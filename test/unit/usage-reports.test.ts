@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { Prices } from '../../src/usage/cost.ts';
+import type { ObservationGap } from '../../src/usage/on-period.ts';
 import type { DayTotal } from '../../src/usage/totals.ts';
 import { createUsageReports } from '../../src/usage/usage-reports.ts';
 import { minutesAfter } from '../../src/clock.ts';
 import { sampleIds, sampleNow } from '../builders/endpoint-for-person.ts';
 import { createStoppedClock } from '../builders/stopped-clock.ts';
-import { aDayTotal, aMonthTotal } from '../builders/usage.ts';
+import { aDayTotal, aGap, aMonthTotal } from '../builders/usage.ts';
 import { createMemoryUsageStore } from '../fakes/memory-usage-store.ts';
 
 const { endpoint, otherEndpoint } = sampleIds;
@@ -18,12 +19,17 @@ const prices: Prices = {
   billing: 'pro-rated',
 };
 
-async function reportsOf(months: readonly (readonly DayTotal[])[], given: Prices | null = prices) {
+async function reportsOf(
+  months: readonly (readonly DayTotal[])[],
+  given: Prices | null = prices,
+  gaps: readonly ObservationGap[] = [],
+) {
   const clock = createStoppedClock();
   const store = createMemoryUsageStore({ clock, retention: { recordDays: 400, totalDays: 400 } });
   for (const [index, days] of months.entries()) {
     await store.putMonth(aMonthTotal(days, minutesAfter(sampleNow, index)));
   }
+  await store.write({ connections: [], periods: [], gaps });
   return createUsageReports({ store, timeZone: 'Asia/Tokyo', prices: given });
 }
 
@@ -86,6 +92,29 @@ describe('the report of a month', () => {
     expect(report.onSecondsByWeekHour[2]?.[11]).toBe(7_200);
     expect(report.onSecondsByWeekHour[3]?.[11]).toBe(7_200);
     expect(report.onSecondsByWeekHour.flat()).toHaveLength(168);
+  });
+
+  it('counts a time in which no endpoint could be read once, and is right of each', async () => {
+    const at = (minutes: number) => minutesAfter(sampleNow, minutes);
+    const gaps = [
+      aGap({ from: at(0), to: at(60) }),
+      aGap({ from: at(300), to: at(310) }),
+      aGap({ endpointId: otherEndpoint, from: at(30), to: at(90) }),
+      aGap({ endpointId: otherEndpoint, from: at(40), to: at(50) }),
+    ];
+    const months = [
+      [{ ...office, gapSeconds: 70 * 60 }],
+      [{ ...lab, day: office.day, gapSeconds: 60 * 60 }],
+    ];
+    const reports = await reportsOf(months, prices, gaps);
+    const report = await reports.month('2026-03', null);
+    expect(report.total.gapSeconds).toBe(100 * 60);
+    expect(report.days[3]?.gapSeconds).toBe(100 * 60);
+    expect(report.endpoints.map(({ gapSeconds }) => gapSeconds)).toEqual([70 * 60, 60 * 60]);
+    expect((await reports.month('2026-03', otherEndpoint)).total.gapSeconds).toBe(60 * 60);
+    // Whose records are gone: as long as of the one that could be read least.
+    const bare = await (await reportsOf(months)).month('2026-03', null);
+    expect(bare.total.gapSeconds).toBe(70 * 60);
   });
 
   it('charges the hours of connections that are billed, not those that they lasted', async () => {

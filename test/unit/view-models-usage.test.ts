@@ -100,8 +100,10 @@ describe('the figures of a month', () => {
     expect(totals.notes.join()).toContain('belongs to all endpoints');
   });
 
-  it('say for how long nobody looked', async () => {
-    expect((await viewOf()).totals.notes.join()).toContain('For 2.2 h nobody looked');
+  it('say for how long not every endpoint could be read', async () => {
+    expect((await viewOf()).totals.notes.join()).toContain(
+      'For 2.2 h not every endpoint could be read',
+    );
   });
 
   it('of one person have no money, no chart and no on-periods', async () => {

@@ -143,6 +143,15 @@ describe('the file of on-periods', () => {
     );
     expect(rows.some((row) => row['unobserved_until'] !== '')).toBe(true);
   });
+
+  it('is refused for a person, whom it does not have, with what to do instead', async () => {
+    const { status, text } = await portal
+      .as('carol')
+      .get('/admin/usage.csv?kind=periods&person=alice%40example.com');
+
+    expect(status).toBe(400);
+    expect(textOf(text)).toContain('Leave the person out to get them');
+  });
 });
 
 describe('the file of the audit', () => {

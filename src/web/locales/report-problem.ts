@@ -2,7 +2,16 @@
 export type ReportPage = '/history' | '/admin/usage' | '/admin/audit';
 
 /** What of an address a page cannot use. */
-export type FilterPart = 'month' | 'endpoint' | 'person' | 'sort' | 'days' | 'place';
+export type FilterPart =
+  | 'month'
+  | 'endpoint'
+  | 'person'
+  | 'sort'
+  | 'days'
+  | 'place'
+  | 'kind'
+  /** On-periods that somebody wants of one person. */
+  | 'periods-of-a-person';
 
 /** What goes wrong with a report; `page`: the way back. */
 export type ReportProblem =

@@ -68,6 +68,7 @@ export function usageRoutes(
       const { thisMonth } = monthsKept(clock, settings, retentionDays.totals);
       const query = usageQueryOf(request, page, thisMonth);
       const kind = kindOf(request);
+      if (kind === 'periods' && query.person !== '') throw notUsable('periods-of-a-person', page);
       const range = rangeFor(request, page, query.month, timeZone);
       const { names } = await reading.report(principal, query);
       const scope = { ...query, names, range };
@@ -99,6 +100,6 @@ function nameOf({ isWholeMonth }: { isWholeMonth: boolean }, { month }: { month:
 
 function kindOf(request: Request): 'connections' | 'periods' {
   const kind = formField(request.query, 'kind') ?? 'connections';
-  if (kind !== 'connections' && kind !== 'periods') throw notUsable('sort', page);
+  if (kind !== 'connections' && kind !== 'periods') throw notUsable('kind', page);
   return kind;
 }

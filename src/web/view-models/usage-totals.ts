@@ -93,7 +93,9 @@ export function totalsOfMonth(
       ...(report.computedAt === null ? [words.none] : []),
       ...(prices === null ? [words.noPrices] : []),
       ...(prices !== null && isOneEndpoint ? [explanations.portalNotSplit] : []),
-      ...(gapSeconds > 0 ? [words.notObserved(figures.hours(gapSeconds))] : []),
+      ...(gapSeconds === 0
+        ? []
+        : [(isOneEndpoint ? words.notObservedHere : words.notObserved)(figures.hours(gapSeconds))]),
     ],
   };
 }

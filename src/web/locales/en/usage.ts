@@ -100,7 +100,9 @@ export const usage = {
     ofPerson:
       'These are the figures of one person. What an endpoint costs is not split by person, so there is no cost, chart or on-period here.',
     notObserved: (hours: string) =>
-      `For ${hours} nobody looked: the schedule did not run. What happened then is not known, and not guessed.`,
+      `For ${hours} not every endpoint could be read. What happened there then is not known, and not guessed.`,
+    notObservedHere: (hours: string) =>
+      `For ${hours} this endpoint could not be read. What happened then is not known, and not guessed.`,
     explain: 'How these figures are made',
     invoice:
       'All of them are estimates, made from what the portal has seen. Only AWS’s invoice says what was charged.',
@@ -198,8 +200,10 @@ export const usage = {
       portal: 'The portal, for a request given back meanwhile',
       outside: 'Outside of the portal',
     },
-    beganUnobserved: (since: string) => `May have begun at any time since ${since}: nobody looked.`,
-    endedUnobserved: (until: string) => `May have ended at any time until ${until}: nobody looked.`,
+    beganUnobserved: (since: string) =>
+      `May have begun at any time since ${since}: it was not read in between.`,
+    endedUnobserved: (until: string) =>
+      `May have ended at any time until ${until}: it was not read in between.`,
     more: (value: number, figure: string) =>
       `And ${plural(value, figure, 'earlier one', 'earlier ones')}, all of them in the CSV.`,
     none: 'Nothing was on.',
@@ -245,7 +249,7 @@ export const overview = {
     endpoint: (name: string, why: string) => `${name}: ${why}`,
     look: 'Look at it',
     gaps: (hours: string) =>
-      `For ${hours} of this month nobody looked, because the schedule did not run.`,
+      `For ${hours} of this month not every endpoint could be read: what happened there is not known.`,
   },
   schedule: {
     title: 'The schedule',
@@ -299,6 +303,9 @@ const notUsable: Readonly<Record<FilterPart, string>> = {
   endpoint: 'The endpoint in the address is not one that the portal knows.',
   person: 'The name of the person in the address is too long to be one.',
   sort: 'The order in the address is not one that the page offers.',
+  kind: 'The kind of file in the address is not one. It is connections or periods.',
+  'periods-of-a-person':
+    'On-periods are of endpoints and of no single person. Leave the person out to get them, or ask for the connections of that person.',
   days: 'The days in the address cannot be used. They are written as in 2026-03-04, and belong to the month.',
   place: 'The place in the list that the address names does not exist.',
 };
