@@ -45,6 +45,7 @@ import type { Reconciler } from './reconcile/reconciler.ts';
 import { createScheduledWork } from './scheduled-work.ts';
 import type { ScheduledWork } from './scheduled-work.ts';
 import type { Prices } from './usage/cost.ts';
+import { createRecordedLeases } from './usage/recorded-leases.ts';
 import { createTotals } from './usage/totals-service.ts';
 import type { Totals } from './usage/totals-service.ts';
 import { createUsageRecorder } from './usage/usage-recorder.ts';
@@ -203,7 +204,7 @@ export function createPortalServices(
       createLeaseService({
         directory,
         endpoints,
-        leases: createDynamoLeaseStore(table),
+        leases: createRecordedLeases(createDynamoLeaseStore(table), { usage, clock, log }),
         clock,
         log,
         nudge,

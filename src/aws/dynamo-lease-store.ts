@@ -113,7 +113,7 @@ export function createDynamoLeaseStore({ client, name }: DynamoTable): LeaseStor
           ReturnValues: 'ALL_OLD',
         }),
       );
-      return Attributes !== undefined;
+      return Attributes === undefined ? null : readLease(Attributes);
     },
   };
 }

@@ -69,7 +69,7 @@ export function endpointPartition(endpointId: EndpointId): string {
   return `ENDPOINT#${endpointId}`;
 }
 
-/** Finds connections by person: `personKey`, then `personSort`. */
+/** Finds connections and lease records by person: `personKey`, then `personSort`. */
 export const personIndex = 'byPerson';
 
 export const stateKey = 'STATE';

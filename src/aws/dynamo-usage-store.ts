@@ -8,7 +8,13 @@ import type { Month } from '../usage/calendar.ts';
 import { monthAfter, monthOfDay, storedMonths } from '../usage/calendar.ts';
 import type { ConnectionRecord } from '../usage/connection-record.ts';
 import type { ObservationGap, OnPeriod, TimeRange } from '../usage/on-period.ts';
-import type { ConnectionsPage, ConnectionsQuery, UsageStore } from '../usage/usage-store.ts';
+import type { LeaseRecord } from '../usage/lease-record.ts';
+import type {
+  ConnectionsPage,
+  ConnectionsQuery,
+  LeasesPage,
+  UsageStore,
+} from '../usage/usage-store.ts';
 import type { DynamoTable, TableQuery } from './dynamo-table.ts';
 import {
   isFailedCondition,
@@ -19,9 +25,19 @@ import {
 } from './dynamo-table.ts';
 import { readItem } from './read-item.ts';
 import { schemaVersion } from './stored-forms.ts';
-import { connectionItem, dayItem, gapItem, monthItem, periodItem } from './stored-usage.ts';
+import {
+  connectionItem,
+  dayItem,
+  gapItem,
+  leaseRecordItem,
+  monthItem,
+  periodItem,
+} from './stored-usage.ts';
 import {
   indexedPerson,
+  leaseKey,
+  leasePlace,
+  leaseRecords,
   place,
   placesOf,
   recordsPartition,
@@ -127,6 +143,13 @@ export function createDynamoUsageStore(
     });
   }
 
+  function leasePut(record: LeaseRecord): () => Promise<void> {
+    const stored = z.encode(leaseRecordItem, record);
+    const personKey = indexedPerson(record.person);
+    const indexed = personKey === null ? {} : { personKey, personSort: leasePlace(record) };
+    return () => putIfNews({ ...stored, ...leaseKey(record), ...indexed }, record.from);
+  }
+
   function gapPuts(gap: ObservationGap): (() => Promise<void>)[] {
     const stored = z.encode(gapItem, gap);
     return storedMonths(gap).map((month) => () => {
@@ -210,21 +233,41 @@ export function createDynamoUsageStore(
     recordsKeptSince,
 
     async write({ connections, gaps, periods }) {
-      const writes = [
+      await inParallel([
         ...periods.flatMap(periodPuts),
         ...gaps.flatMap(gapPuts),
         ...connections.map(connectionPut),
-      ].values();
-      // Each takes the next one; after a failure nobody does.
-      const worker = async (): Promise<void> => {
-        for (const next of writes) {
-          if (failures.length > 0) return;
-          await next().catch((error: unknown) => failures.push(error));
-        }
-      };
-      const failures: unknown[] = [];
-      await Promise.all(Array.from({ length: concurrentWrites }, worker));
-      if (failures.length > 0) throw failures[0];
+      ]);
+    },
+
+    writeLeases: (leases) => inParallel(leases.map(leasePut)),
+
+    async leasesPage({ after, limit, person, range: wanted }): Promise<LeasesPage> {
+      const personKey = indexedPerson(person);
+      const range = kept(wanted);
+      if (personKey === null || range.from >= range.to) return { leases: [], next: null };
+      const found: LeaseRecord[] = [];
+      const last = after === null ? null : leasePlace(after);
+      for await (const page of queryPages(table, {
+        IndexName: personIndex,
+        KeyConditionExpression: 'personKey = :person AND personSort BETWEEN :low AND :high',
+        ExpressionAttributeValues: {
+          ':person': personKey,
+          ':low': `${leaseRecords}${range.from.toISOString()}`,
+          ':high': last ?? `${leaseRecords}${range.to.toISOString()}`,
+        },
+        ScanIndexForward: false,
+        // One more tells whether there are more, and one is of the page before.
+        Limit: limit + 2,
+      })) {
+        const leases = page.map((item) => readItem(leaseRecordItem, item));
+        found.push(...leases.filter((lease) => leasePlace(lease) !== last));
+        if (found.length > limit) break;
+      }
+      const leases = found.slice(0, limit);
+      const end = leases.at(-1);
+      const isMore = found.length > limit && end !== undefined;
+      return { leases, next: isMore ? { from: end.from, endpointId: end.endpointId } : null };
     },
 
     async periods(endpointId, wanted) {
@@ -330,6 +373,20 @@ export function createDynamoUsageStore(
     const { days, since } = totalExpiry(month);
     return daysAfter(since, days) <= clock.now();
   }
+}
+
+/** So many at a time; after a failure none is begun. */
+async function inParallel(writes: readonly (() => Promise<void>)[]): Promise<void> {
+  const left = writes.values();
+  const failures: unknown[] = [];
+  const worker = async (): Promise<void> => {
+    for (const next of left) {
+      if (failures.length > 0) return;
+      await next().catch((error: unknown) => failures.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: concurrentWrites }, worker));
+  if (failures.length > 0) throw failures[0];
 }
 
 function overlaps(

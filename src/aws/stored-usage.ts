@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 import { connectionEndings } from '../usage/connection-record.ts';
 import type { ConnectionRecord } from '../usage/connection-record.ts';
+import { earlyEndings } from '../usage/lease-record.ts';
+import type { LeaseRecord } from '../usage/lease-record.ts';
 import { periodEnds } from '../usage/on-period.ts';
 import type { ObservationGap, OnPeriod, UsageCursor } from '../usage/on-period.ts';
 import type { DayTotal, MonthTotal } from '../usage/totals.ts';
@@ -40,6 +42,18 @@ export const periodItem = z.object({
   endedBecause: z.enum(periodEnds).nullable(),
   unobservedSince: time.nullable(),
   unobservedUntil: time.nullable(),
+});
+
+export const leaseRecordItem = z.object({
+  endpointId,
+  personId: z.string(),
+  person: z.string(),
+  from: time,
+  until: time,
+  untilLatestHour: z.boolean(),
+  to: time.nullable(),
+  seenAt: time,
+  ending: z.enum(earlyEndings).nullable(),
 });
 
 export const gapItem = z.object({ endpointId, from: time, to: time });
@@ -109,6 +123,7 @@ type Assert<Fact extends true> = Fact;
 export type StoredUsageMatchesTheDomain = [
   Assert<Same<z.output<typeof connectionItem>, ConnectionRecord>>,
   Assert<Same<z.output<typeof periodItem>, OnPeriod>>,
+  Assert<Same<z.output<typeof leaseRecordItem>, LeaseRecord>>,
   Assert<Same<z.output<typeof gapItem>, ObservationGap>>,
   Assert<Same<z.output<typeof usageCursor>, UsageCursor>>,
   Assert<Same<z.output<typeof dayItem>, DayTotal>>,

@@ -1,8 +1,9 @@
 import type { Month } from '../usage/calendar.ts';
 import type { ConnectionRecord } from '../usage/connection-record.ts';
 import { personKey } from '../usage/connection-record.ts';
+import type { LeaseRecord } from '../usage/lease-record.ts';
 import type { TimeRange } from '../usage/on-period.ts';
-import type { ConnectionsCursor, ConnectionsQuery } from '../usage/usage-store.ts';
+import type { ConnectionsCursor, ConnectionsQuery, LeasesCursor } from '../usage/usage-store.ts';
 import type { EndpointId } from '../vpn/ids.ts';
 
 /*
@@ -64,6 +65,24 @@ export function placesOf(
   }
   return low > high ? null : { low, high, range: { from, to } };
 }
+
+/** In characters of up to 3 bytes each: a key of the table takes 1024 bytes. */
+const longestPersonId = 300;
+
+export function leaseKey({ endpointId, from, personId }: LeaseRecord): { pk: string; sk: string } {
+  const person = personId.slice(0, longestPersonId).toWellFormed();
+  return {
+    pk: recordsPartition(endpointId, utcMonth(from)),
+    sk: `${leaseRecords}${from.toISOString()}#${person}`,
+  };
+}
+
+/** In the index by person leases stand behind all connections, whose places begin with a time. */
+export function leasePlace({ endpointId, from }: LeasesCursor): string {
+  return `${leaseRecords}${from.toISOString()}#${endpointId}`;
+}
+
+export const leaseRecords = 'LEASE#';
 
 /** Those of a page that come after where the page before ended. */
 export function withoutCursor(

@@ -16,7 +16,7 @@ export interface LeaseStore {
   /**
    * Removes the person's lease. One that is not there is a success.
    *
-   * @returns whether there was one, held or not
+   * @returns the one that was there, held or not; `null` where there was none
    */
-  remove(endpointId: EndpointId, personId: string): Promise<boolean>;
+  remove(endpointId: EndpointId, personId: string): Promise<Lease | null>;
 }

@@ -155,11 +155,12 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
         ? await reader.countRules(record, observation)
         : record.rulesCheck;
       const decision = sooner(acted.decision, terminations, now);
-      const context = usageContext(claimed, acted, now);
+      const { policy } = reading;
+      const latestHour = policy.ok ? policy.policy.latestHour : null;
+      const context = usageContext(claimed, acted, now, latestHour);
       const usage = observation.complete
         ? await deps.usage.record(record.usage, observation, context)
         : record.usage;
-      const { policy } = reading;
       const report = news.of({
         passId: pass.passId,
         now,

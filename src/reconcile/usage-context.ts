@@ -4,6 +4,8 @@ import type { LoadedEndpoint } from '../lease/endpoint-store.ts';
 import { heldLeases } from '../lease/lease.ts';
 import type { Starter } from '../usage/on-period.ts';
 import type { UsageContext } from '../usage/record-usage.ts';
+import { lastLatestHour } from '../vpn/latest-hour.ts';
+import type { LatestHour } from '../vpn/latest-hour.ts';
 import type { Acted } from './act.ts';
 
 /** What the history is told of a pass beyond what it has seen. */
@@ -11,12 +13,17 @@ export function usageContext(
   { leases, record }: LoadedEndpoint,
   { decision: { action }, outcome }: Acted,
   now: Date,
+  latestHour: LatestHour | null = null,
 ): UsageContext {
   const hasAsked = action.kind === 'disassociate' && outcome !== 'abandoned';
   return {
     startedBy: starter({ leases, record }, now),
     askedAt: askedAt(record),
     stopping: hasAsked ? { cause: action.because, associations: action.associations } : null,
+    leases,
+    stoppedAt: record.stopRequest?.at ?? null,
+    isLatestHour: (time) =>
+      latestHour !== null && lastLatestHour(latestHour, time).getTime() === time.getTime(),
     terminated: record.terminations.filter(isAdministrators).map(connectionOf),
     replaced: record.terminations.filter((wish) => !isAdministrators(wish)).map(connectionOf),
   };

@@ -1,4 +1,5 @@
 import { minutesAfter, secondsBetween } from '../clock.ts';
+import type { Lease } from '../lease/lease.ts';
 import type { Association } from '../vpn/association.ts';
 import type { Connection } from '../vpn/connection.ts';
 import { isConnected } from '../vpn/connection.ts';
@@ -34,6 +35,12 @@ export interface UsageContext {
   } | null;
   /** Connections that an administrator wants ended. */
   readonly terminated: readonly ConnectionId[];
+  /** Every lease, held or not, and what tells how they end. */
+  readonly leases: readonly Lease[];
+  /** The last stop that an administrator has ordered; `null` for none. */
+  readonly stoppedAt: Date | null;
+  /** Whether a moment is the endpoint's latest hour. */
+  readonly isLatestHour: (time: Date) => boolean;
   /** Connections that are to make room for a newer one of the same person. */
   readonly replaced: readonly ConnectionId[];
 }

@@ -3,6 +3,7 @@ import type { Log } from '../log.ts';
 import type { CompleteObservation } from '../vpn/observation.ts';
 import type { ConnectionRecord } from './connection-record.ts';
 import { longestConnectionMinutes } from './connection-record.ts';
+import { leasesSince } from './lease-record.ts';
 import type { UsageCursor } from './on-period.ts';
 import type { UsageContext } from './record-usage.ts';
 import { unwritten, usageAfter } from './record-usage.ts';
@@ -35,6 +36,8 @@ export function createUsageRecorder(deps: {
       try {
         const lost = await lostSight(store, cursor, observation);
         await store.write({ ...writes, connections: [...writes.connections, ...lost] });
+        const seen = { ...context, at: observation.at };
+        await store.writeLeases(leasesSince(cursor.recordedAt, context.leases, seen));
         return after;
       } catch (error) {
         // People are turned on and off all the same; only what is remembered of it has to wait.

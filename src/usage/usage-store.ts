@@ -1,6 +1,7 @@
 import type { EndpointId } from '../vpn/ids.ts';
 import type { Day, Month } from './calendar.ts';
 import type { ConnectionRecord } from './connection-record.ts';
+import type { LeaseRecord } from './lease-record.ts';
 import type { ObservationGap, OnPeriod, TimeRange } from './on-period.ts';
 import type { UsageWrites } from './record-usage.ts';
 import type { DayTotal, MonthTotal } from './totals.ts';
@@ -23,6 +24,11 @@ export interface UsageStore {
   connections(endpointId: EndpointId, range: TimeRange): AsyncIterable<readonly ConnectionRecord[]>;
   /** Some connections, the newest first. */
   connectionsPage(query: ConnectionsQuery): Promise<ConnectionsPage>;
+
+  /** As with the other records: the later reading wins, and nothing replaces one that was ended. */
+  writeLeases(leases: readonly LeaseRecord[]): Promise<void>;
+  /** Some leases of whoever signs in by a name, the newest first. */
+  leasesPage(query: LeasesQuery): Promise<LeasesPage>;
 
   putDay(total: DayTotal): Promise<void>;
   days(endpointId: EndpointId, month: Month): Promise<readonly DayTotal[]>;
@@ -56,4 +62,23 @@ export interface ConnectionsPage {
   readonly connections: readonly ConnectionRecord[];
   /** `null` where there are no more. */
   readonly next: ConnectionsCursor | null;
+}
+
+export interface LeasesQuery {
+  readonly person: string;
+  /** In which they were first asked for. */
+  readonly range: TimeRange;
+  /** At most so many. */
+  readonly limit: number;
+  /** Where the page before ended; `null` for the first. */
+  readonly after: LeasesCursor | null;
+}
+
+/** A place in the order of one person's leases. */
+export type LeasesCursor = Pick<LeaseRecord, 'from' | 'endpointId'>;
+
+export interface LeasesPage {
+  readonly leases: readonly LeaseRecord[];
+  /** `null` where there are no more. */
+  readonly next: LeasesCursor | null;
 }

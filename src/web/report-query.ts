@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import type { Day, Month } from '../usage/calendar.ts';
 import { daysOf, parseMonth, rangeOfDay, rangeOfMonth } from '../usage/calendar.ts';
 import type { TimeRange } from '../usage/on-period.ts';
-import type { ConnectionsCursor, ConnectionsQuery } from '../usage/usage-store.ts';
+import type { ConnectionsCursor, ConnectionsQuery, LeasesCursor } from '../usage/usage-store.ts';
 import { parseConnectionId, parseEndpointId } from '../vpn/ids.ts';
 import type { EndpointId } from '../vpn/ids.ts';
 import type { FilterPart, ReportPage } from './locales/report-problem.ts';
@@ -89,10 +89,9 @@ export function connectionsCursorOf(request: Request, page: ReportPage): Connect
   const text = fieldsOf(request, page)('after', 'place');
   if (text === '') return null;
   const [time = '', id = ''] = text.split('_', 2);
-  const from = new Date(time);
   const connectionId = parseConnectionId(id);
-  const isTime = !Number.isNaN(from.getTime()) && from.toISOString() === time;
-  if (connectionId === null || !isTime) throw notUsable('place', page);
+  const from = timeOf(time);
+  if (connectionId === null || from === null) throw notUsable('place', page);
   return { from, connectionId };
 }
 
@@ -100,9 +99,30 @@ export function connectionsCursorText({ connectionId, from }: ConnectionsCursor)
   return `${from.toISOString()}_${connectionId}`;
 }
 
+/** Where the list of one's own leases goes on. */
+export function leasesCursorOf(request: Request, page: ReportPage): LeasesCursor | null {
+  const text = fieldsOf(request, page)('asked', 'place');
+  if (text === '') return null;
+  const [time = '', id = ''] = text.split('_', 2);
+  const endpointId = parseEndpointId(id);
+  const from = timeOf(time);
+  if (endpointId === null || from === null) throw notUsable('place', page);
+  return { from, endpointId };
+}
+
+export function leasesCursorText({ endpointId, from }: LeasesCursor): string {
+  return `${from.toISOString()}_${endpointId}`;
+}
+
+/** `null` for text that is not a time exactly as the portal writes it. */
+function timeOf(text: string): Date | null {
+  const time = new Date(text);
+  return !Number.isNaN(time.getTime()) && time.toISOString() === text ? time : null;
+}
+
 /** A place that is not in what is listed, or no longer. */
 export function refusePlaceOutside(
-  after: ConnectionsCursor | null,
+  after: { readonly from: Date } | null,
   range: TimeRange,
   page: ReportPage,
 ): void {

@@ -3,7 +3,13 @@ import type { EndpointDirectory } from '../lease/endpoint-directory.ts';
 import type { ConnectionRecord } from '../usage/connection-record.ts';
 import type { OnPeriod, TimeRange } from '../usage/on-period.ts';
 import type { MonthReport, UsageReports } from '../usage/usage-reports.ts';
-import type { ConnectionsPage, ConnectionsQuery, UsageStore } from '../usage/usage-store.ts';
+import type {
+  ConnectionsPage,
+  ConnectionsQuery,
+  LeasesPage,
+  LeasesQuery,
+  UsageStore,
+} from '../usage/usage-store.ts';
 import type { EndpointId } from '../vpn/ids.ts';
 import { notUsable } from './report-query.ts';
 import type { ReportFilter } from './report-query.ts';
@@ -24,6 +30,8 @@ export interface UsageReading {
     filter: ReportFilter,
   ): Promise<{ readonly report: MonthReport; readonly names: EndpointNames }>;
   records(query: RecordsQuery): Promise<ConnectionsPage>;
+  /** The newest first. */
+  leases(query: LeasesQuery): Promise<LeasesPage>;
   /** Every record, a page at a time: by endpoint, then the oldest first. */
   allRecords(query: RecordsScope): AsyncIterable<readonly ConnectionRecord[]>;
   /** The oldest first. */
@@ -80,6 +88,7 @@ export function createUsageReading(deps: {
     },
 
     records,
+    leases: (query) => usage.leasesPage(query),
 
     async *allRecords(scope) {
       if (scope.person === '') {

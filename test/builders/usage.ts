@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { secondsAfter } from '../../src/clock.ts';
 import { connectionEndings } from '../../src/usage/connection-record.ts';
 import type { ConnectionRecord } from '../../src/usage/connection-record.ts';
+import type { LeaseRecord } from '../../src/usage/lease-record.ts';
 import { newUsageCursor, periodEnds } from '../../src/usage/on-period.ts';
 import type {
   ObservationGap,
@@ -57,6 +58,23 @@ export function anOnPeriod(overrides: Partial<OnPeriod> = {}): OnPeriod {
   };
 }
 
+/** Alice's, for an hour from the sample's now, and held. */
+export function aLeaseRecord(overrides: Partial<LeaseRecord> = {}): LeaseRecord {
+  const { from = sampleNow } = overrides;
+  return {
+    endpointId: sampleIds.endpoint,
+    personId: alice.id,
+    person: alice.name,
+    from,
+    until: secondsAfter(from, 3600),
+    untilLatestHour: false,
+    to: null,
+    seenAt: from,
+    ending: null,
+    ...overrides,
+  };
+}
+
 export function aGap(overrides: Partial<ObservationGap> = {}): ObservationGap {
   return {
     endpointId: sampleIds.endpoint,
@@ -90,6 +108,9 @@ export function aUsageContext(overrides: Partial<UsageContext> = {}): UsageConte
     startedBy: { kind: 'portal' },
     askedAt: null,
     stopping: null,
+    leases: [],
+    stoppedAt: null,
+    isLatestHour: () => false,
     terminated: [],
     replaced: [],
     ...overrides,

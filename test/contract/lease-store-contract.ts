@@ -115,19 +115,19 @@ export function describeLeaseStore(name: string, table: TableUnderTest): void {
     it('removes one’s own and nobody else’s; one that is not there is a success', async () => {
       await extend(lease(0, 30));
       await extend(lease(0, 30, { personId: bob.id }));
-      expect(await stores.leases.remove(id, alice.id)).toBe(true);
-      expect(await stores.leases.remove(id, alice.id)).toBe(false);
+      expect(await stores.leases.remove(id, alice.id)).toEqual(lease(0, 30));
+      expect(await stores.leases.remove(id, alice.id)).toBeNull();
       expect(await stored()).toEqual([lease(0, 30, { personId: bob.id })]);
       expect(await extend(lease(5, 20))).toEqual(lease(5, 20));
     });
 
-    it('answers whether there was one to remove, however long ago it ended, and once', async () => {
-      expect(await stores.leases.remove(id, alice.id)).toBe(false);
+    it('answers the one that it removes, however long ago that ended, and once', async () => {
+      expect(await stores.leases.remove(id, alice.id)).toBeNull();
       await extend(lease(-90, -60));
       await extend(lease(0, 30, { personId: bob.id, endpointId: anotherEndpointId() }));
-      expect(await stores.leases.remove(id, bob.id)).toBe(false);
+      expect(await stores.leases.remove(id, bob.id)).toBeNull();
       const answers = await Promise.all([1, 2, 3].map(() => stores.leases.remove(id, alice.id)));
-      expect(answers.sort()).toEqual([false, false, true]);
+      expect(answers.filter((answer) => answer !== null)).toEqual([lease(-90, -60)]);
     });
 
     it('lets the latest end win of those that come at the same moment, in whatever order', async () => {

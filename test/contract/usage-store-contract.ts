@@ -5,10 +5,13 @@ import fc from 'fast-check';
 import type { Clock } from '../../src/clock.ts';
 import { minutesAfter, secondsAfter } from '../../src/clock.ts';
 import type { ConnectionRecord } from '../../src/usage/connection-record.ts';
+import type { LeaseRecord } from '../../src/usage/lease-record.ts';
 import type { UsageWrites } from '../../src/usage/record-usage.ts';
 import type {
   ConnectionsCursor,
   ConnectionsQuery,
+  LeasesCursor,
+  LeasesPage,
   UsageStore,
 } from '../../src/usage/usage-store.ts';
 import type { EndpointId } from '../../src/vpn/ids.ts';
@@ -20,6 +23,7 @@ import {
   aConnectionRecord,
   aDayTotal,
   aGap,
+  aLeaseRecord,
   aMonthTotal,
   anOnPeriod,
   someRecords,
@@ -327,6 +331,35 @@ export function describeUsageStore(name: string, underTest: UsageStoreUnderTest)
       expect(await store.periods(id, always)).toEqual([]);
       expect(await store.gaps(id, always)).toEqual([]);
       expect((await store.connectionsPage(ofEndpoint())).connections).toEqual([]);
+    });
+
+    it('keeps leases by person, the newest first, a page at a time, and the end that they had', async () => {
+      const person = `alice-${id}`;
+      const leases = [0, 10, 20, 30, 40].map((minutes) =>
+        aLeaseRecord({ endpointId: id, person, from: at(minutes) }),
+      );
+      const ended = { ...leases[1], to: at(15), seenAt: at(15), ending: 'given-back' as const };
+      const given = aLeaseRecord({ ...ended, person: person.toUpperCase() });
+      await store.writeLeases([...leases, given, ...leases.map((each) => ({ ...each }))]);
+      await store.writeLeases([aLeaseRecord({ endpointId: id, person: `bob-${id}`, from: at(5) })]);
+      await write([connection(0, { person })]);
+      const query = { person, range: always, limit: 2 };
+      const pages: LeaseRecord[][] = [];
+      let after: LeasesCursor | null = null;
+      do {
+        const page: LeasesPage = await store.leasesPage({ ...query, after });
+        pages.push([...page.leases]);
+        after = page.next;
+      } while (after !== null && pages.length < 9);
+      const newestFirst = [leases[4], leases[3], leases[2], given, leases[0]];
+      expect(pages.map((page) => page.length)).toEqual([2, 2, 1]);
+      expect(pages.flat()).toEqual(newestFirst);
+      const of = { kind: 'person', person } as const;
+      expect((await store.connectionsPage(ofEndpoint({ of }))).connections).toHaveLength(1);
+      expect((await store.leasesPage({ ...query, person: ' ', after: null })).leases).toEqual([]);
+      clock.advance(400 * 86_400 + 30 * 60);
+      const kept = await store.leasesPage({ ...query, limit: 9, after: null });
+      expect(kept).toEqual({ leases: [leases[4], leases[3]], next: null });
     });
 
     it('keeps the totals of days and months, the last written each', async () => {

@@ -299,7 +299,9 @@ export function createMemoryStores(
 
     remove: (endpointId, personId) =>
       call({ operation: 'remove-lease', endpointId, personId }, () => {
-        return leasesOf.get(endpointId)?.delete(personId) ?? false;
+        const removed = leasesOf.get(endpointId)?.get(personId) ?? null;
+        leasesOf.get(endpointId)?.delete(personId);
+        return removed;
       }),
   };
 

@@ -4,12 +4,14 @@ import type { Day, Month } from '../../src/usage/calendar.ts';
 import { monthAfter, monthOfDay } from '../../src/usage/calendar.ts';
 import type { ConnectionRecord } from '../../src/usage/connection-record.ts';
 import { personKey } from '../../src/usage/connection-record.ts';
+import type { LeaseRecord } from '../../src/usage/lease-record.ts';
 import type { ObservationGap, OnPeriod, TimeRange } from '../../src/usage/on-period.ts';
 import type { UsageWrites } from '../../src/usage/record-usage.ts';
 import type { DayTotal, MonthTotal } from '../../src/usage/totals.ts';
 import type {
   ConnectionsCursor,
   ConnectionsQuery,
+  LeasesCursor,
   UsageStore,
 } from '../../src/usage/usage-store.ts';
 import type { EndpointId } from '../../src/vpn/ids.ts';
@@ -25,6 +27,7 @@ export interface MemoryUsage {
   readonly connections: Map<string, ConnectionRecord>;
   readonly periods: Map<string, OnPeriod>;
   readonly gaps: Map<string, ObservationGap>;
+  readonly leases: Map<string, LeaseRecord>;
   readonly days: Map<string, DayTotal>;
   readonly months: Map<string, MonthTotal>;
 }
@@ -34,6 +37,7 @@ export function createMemoryUsage(): MemoryUsage {
     connections: new Map(),
     periods: new Map(),
     gaps: new Map(),
+    leases: new Map(),
     days: new Map(),
     months: new Map(),
   };
@@ -133,6 +137,35 @@ export function createMemoryUsageStore(deps: {
           connections,
           next: isMore ? { from: last.from, connectionId: last.connectionId } : null,
         };
+      }),
+
+    writeLeases: (leases) =>
+      answer(() => {
+        for (const each of leases) {
+          const key = `${each.endpointId} ${each.from.toISOString()} ${each.personId}`;
+          putIfNews(usage.leases, key, each);
+        }
+      }),
+    leasesPage: ({ after, limit, person, range }) =>
+      answer(() => {
+        const oldest = recordsKeptSince();
+        const placeOf = ({ endpointId, from }: LeasesCursor): string =>
+          `${from.toISOString()} ${endpointId}`;
+        const found = [...usage.leases.values()]
+          .filter(
+            (lease) =>
+              lease.from >= range.from &&
+              lease.from < range.to &&
+              lease.from >= oldest &&
+              person.trim() !== '' &&
+              personKey(lease.person) === personKey(person) &&
+              (after === null || placeOf(lease) < placeOf(after)),
+          )
+          .sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));
+        const leases = found.slice(0, limit);
+        const last = leases.at(-1) ?? null;
+        const next = last === null ? null : { from: last.from, endpointId: last.endpointId };
+        return { leases, next: found.length > limit ? next : null };
       }),
 
     putDay: (total) =>

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { minutesAfter } from '../../src/clock.ts';
 import { createUsageRecorder } from '../../src/usage/usage-recorder.ts';
 import type { UsageStore } from '../../src/usage/usage-store.ts';
-import { sampleNow } from '../builders/endpoint-for-person.ts';
+import { aLease, alice, sampleNow } from '../builders/endpoint-for-person.ts';
 import {
   aConnection,
   anAssociation,
@@ -36,6 +36,24 @@ describe('the usage recorder', () => {
     expect(store.peek().periods).toHaveLength(1);
     expect(store.peek().connections).toHaveLength(1);
     expect(log.lines).toEqual([]);
+  });
+
+  it('writes the leases that were asked for since, and forgets none that it cannot write', async () => {
+    let fails = true;
+    const { recorder, store } = aRecorder({
+      writeLeases: (leases) =>
+        fails ? Promise.reject(new Error('no table')) : store.writeLeases(leases),
+    });
+    const context = aUsageContext({ leases: [aLease(alice, 60)] });
+    const cursor = aCursor();
+    const observation = anObservation({ at: at(1) });
+    const kept = await recorder.record(cursor, observation, context);
+    expect(kept.recordedAt).toEqual(sampleNow);
+    fails = false;
+    await recorder.record(kept, { ...observation, at: at(9) }, context);
+    const range = { from: at(-600), to: at(600) };
+    const query = { person: alice.name, range, limit: 9, after: null };
+    expect((await store.leasesPage(query)).leases).toHaveLength(1);
   });
 
   it('comes no further when it cannot write, says so, and writes it all the next time', async () => {

@@ -3,6 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { offices } from '../../scripts/local/history/colleagues.ts';
 import { historyTimeZone, seedHistory } from '../../scripts/local/history/seed-history.ts';
 import type { AuditEntry } from '../../src/audit/audit-log.ts';
+import { daysAfter } from '../../src/clock.ts';
+import { endOfLease } from '../../src/usage/lease-record.ts';
 import { createTotals } from '../../src/usage/totals-service.ts';
 import { createUsageReports } from '../../src/usage/usage-reports.ts';
 import { createStoppedClock } from '../builders/stopped-clock.ts';
@@ -46,6 +48,15 @@ describe('the history of the local stack', () => {
       }
       expect(await usage.months(month)).toEqual(before);
     }
+  });
+
+  it('has leases that are over, of somebody who can sign in', async () => {
+    const { clock, usage } = await seeded(4);
+    const range = { from: daysAfter(clock.now(), -100), to: clock.now() };
+    const query = { person: 'alice@example.com', range, limit: 100, after: null };
+    const { leases } = await usage.leasesPage(query);
+    expect(leases.length).toBeGreaterThan(3);
+    expect(leases.every((lease) => endOfLease(lease, clock.now()) !== null)).toBe(true);
   });
 
   it('is quick to write, and enough for full pages', async () => {

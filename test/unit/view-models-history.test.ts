@@ -31,7 +31,8 @@ const listing: Listing = {
 
 function viewOf(data: Partial<HistoryData> = {}) {
   const records = { connections: sample.connections, next: null };
-  return historyView({ ...frameInput(), listing, records, after: null, ...data });
+  const nothing = { after: null, leases: { leases: [], next: null }, asked: null };
+  return historyView({ ...frameInput(), listing, records, ...nothing, ...data });
 }
 
 describe('one’s own history', () => {

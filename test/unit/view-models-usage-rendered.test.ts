@@ -26,6 +26,7 @@ import {
   aPause,
 } from '../builders/endpoint-for-person.ts';
 import { frameInput } from '../builders/frame-input.ts';
+import { aLeaseRecord } from '../builders/usage.ts';
 import {
   accountsZone,
   hostileNames,
@@ -134,11 +135,26 @@ async function pagesIn(language: Language): Promise<[string, object][]> {
         listing,
         records: { connections: sample.connections, next: sample.connections[3] ?? null },
         after: sample.connections[2] ?? null,
+        leases: {
+          leases: [
+            aLeaseRecord({ from: minutesAfter(now, -90), person: evil }),
+            aLeaseRecord({ from: minutesAfter(now, -9), to: now, ending: 'given-back' }),
+          ],
+          next: aLeaseRecord(),
+        },
+        asked: aLeaseRecord(),
       }),
     ],
     [
       'history without anything',
-      historyView({ ...input, listing: null, records: empty, after: null }),
+      historyView({
+        ...input,
+        listing: null,
+        records: empty,
+        after: null,
+        leases: { leases: [], next: null },
+        asked: null,
+      }),
     ],
     [
       'audit',

@@ -5,6 +5,7 @@ import { minutesAfter, secondsAfter } from '../../../src/clock.ts';
 import type { EndpointId } from '../../../src/vpn/ids.ts';
 import { administrator } from './colleagues.ts';
 import type { Spell } from './plan.ts';
+import { leaseMinutes } from './records.ts';
 import type { Random } from './random.ts';
 
 const schedule: Actor = { id: 'schedule', name: 'schedule' };
@@ -56,7 +57,7 @@ export function entriesOf(
       entry(at, who, 'request-lease', {
         detail: isRefused
           ? detailText({ kind: 'minutes', minutes: 600 })
-          : detailText({ kind: 'until', until: minutesAfter(at, 240) }),
+          : detailText({ kind: 'until', until: minutesAfter(at, leaseMinutes) }),
         outcome: isRefused ? 'minutes-not-offered' : 'confirmed',
       }),
     );

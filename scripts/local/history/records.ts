@@ -1,5 +1,7 @@
+import type { AuditEntry } from '../../../src/audit/audit-log.ts';
 import { minutesAfter, secondsAfter, secondsBetween } from '../../../src/clock.ts';
 import type { ConnectionRecord } from '../../../src/usage/connection-record.ts';
+import type { EarlyEnding, LeaseRecord } from '../../../src/usage/lease-record.ts';
 import type { ObservationGap, OnPeriod, Starter } from '../../../src/usage/on-period.ts';
 import type { EndpointId, SubnetId } from '../../../src/vpn/ids.ts';
 import { parseAssociationId, parseConnectionId } from '../../../src/vpn/ids.ts';
@@ -7,6 +9,8 @@ import { administrator } from './colleagues.ts';
 import type { Session, Spell } from './plan.ts';
 import type { Random } from './random.ts';
 
+/** Of every request in the history. */
+export const leaseMinutes = 240;
 /** AWS lists what has ended for so long: whoever looks again by then misses none. */
 const listedMinutes = 60;
 
@@ -77,4 +81,34 @@ export function connectionOf(
 /** In the client CIDR range of the sample endpoint. */
 function addressBlock(endpointId: EndpointId): number {
   return endpointId.endsWith('2') ? 4 : 0;
+}
+
+/** The leases that an endpoint's entries tell of: asked for, extended, and ended before their time. */
+export function leasesOf(entries: readonly AuditEntry[]): readonly LeaseRecord[] {
+  const ended: LeaseRecord[] = [];
+  const held = new Map<string, LeaseRecord>();
+  const end = (lease: LeaseRecord, at: Date, ending: EarlyEnding): void => {
+    held.delete(lease.personId);
+    ended.push(lease.until > at ? { ...lease, to: at, seenAt: at, ending } : lease);
+  };
+  for (const { action, actor, at, endpointId, outcome } of entries.toSorted(byTime)) {
+    const own = held.get(actor.id);
+    if (action === 'stop') for (const lease of held.values()) end(lease, at, 'stopped');
+    if (action === 'release-lease' && own !== undefined) end(own, at, 'given-back');
+    if (action !== 'request-lease' || outcome !== 'confirmed' || endpointId === null) continue;
+    const asked = { until: minutesAfter(at, leaseMinutes), seenAt: at };
+    if (own !== undefined && own.until > at) {
+      held.set(actor.id, { ...own, ...asked });
+      continue;
+    }
+    if (own !== undefined) ended.push(own);
+    const rest = { untilLatestHour: false, to: null, ending: null };
+    const { id: personId, name: person } = actor;
+    held.set(personId, { endpointId, personId, person, from: at, ...asked, ...rest });
+  }
+  return [...ended, ...held.values()];
+}
+
+function byTime(a: { readonly at: Date }, b: { readonly at: Date }): number {
+  return a.at.getTime() - b.at.getTime();
 }

@@ -20,7 +20,7 @@ import type { Office } from './colleagues.ts';
 import { entriesOf } from './entries.ts';
 import { isWorkday, occasionsOf, spellsOf } from './plan.ts';
 import { createRandom } from './random.ts';
-import { connectionOf, periodsOf } from './records.ts';
+import { connectionOf, leasesOf, periodsOf } from './records.ts';
 
 /** Where the sample offices are. */
 export const historyTimeZone = 'Asia/Tokyo';
@@ -56,6 +56,7 @@ export async function seedHistory({ audit, now, seed, usage }: HistorySeed): Pro
   await Promise.all(
     histories.map(async (history) => {
       await usage.write(history);
+      await usage.writeLeases(leasesOf(history.entries));
       await writeTotals(usage, history, months, now);
     }),
   );

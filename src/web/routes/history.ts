@@ -5,7 +5,7 @@ import { minutesAfter } from '../../clock.ts';
 import type { EndpointDirectory } from '../../lease/endpoint-directory.ts';
 import { methodNotAllowed } from '../middleware/errors.ts';
 import type { Pages } from '../pages.ts';
-import { connectionsCursorOf, refusePlaceOutside } from '../report-query.ts';
+import { connectionsCursorOf, leasesCursorOf, refusePlaceOutside } from '../report-query.ts';
 import { oldestKept } from '../report-settings.ts';
 import type { ReportSettings } from '../report-settings.ts';
 import { principalOf } from '../request-context.ts';
@@ -18,6 +18,7 @@ export interface HistoryRouteServices {
 }
 
 const recordsOnAPage = 25;
+const leasesOnAPage = 10;
 
 /** What everybody may see of themselves. */
 export function historyRoutes(
@@ -36,8 +37,10 @@ export function historyRoutes(
         // AWS's clock may be a little ahead of ours.
         to: minutesAfter(clock.now(), 5),
       };
+      const asked = leasesCursorOf(request, '/history');
       refusePlaceOutside(after, range, '/history');
-      const [listing, records] = await Promise.all([
+      refusePlaceOutside(asked, range, '/history');
+      const [listing, records, leases] = await Promise.all([
         directory.list(principal),
         reading.records({
           // Under the name by which the VPN client has signed in, through the same provider.
@@ -49,8 +52,9 @@ export function historyRoutes(
           limit: recordsOnAPage,
           after,
         }),
+        reading.leases({ person: principal.name, range, limit: leasesOnAPage, after: asked }),
       ]);
-      pages.history(response, { listing, records, after });
+      pages.history(response, { listing, records, after, leases, asked });
     })
     .all(methodNotAllowed);
   return router;

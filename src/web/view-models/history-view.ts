@@ -1,6 +1,12 @@
 import type { Listing } from '../../lease/endpoint-directory.ts';
-import type { ConnectionsCursor, ConnectionsPage } from '../../usage/usage-store.ts';
-import { connectionsCursorText } from '../report-query.ts';
+import { endOfLease } from '../../usage/lease-record.ts';
+import type {
+  ConnectionsCursor,
+  ConnectionsPage,
+  LeasesCursor,
+  LeasesPage,
+} from '../../usage/usage-store.ts';
+import { connectionsCursorText, leasesCursorText } from '../report-query.ts';
 import type { EndpointNames } from '../usage-reading.ts';
 import type { Moment } from '../locales/index.ts';
 import type { Frame } from './frame.ts';
@@ -8,9 +14,9 @@ import { frameOf } from './frame.ts';
 import { endpointPath } from './lease-form.ts';
 import { figuresFor } from './usage-figures.ts';
 import { queryOf, reportHref } from './usage-filter.ts';
-import type { RecordsView } from './usage-records.ts';
+import type { Pager, RecordsView } from './usage-records.ts';
 import { pagerOf, recordRows } from './usage-records.ts';
-import type { FrameInput } from './viewer.ts';
+import type { FrameInput, Wording } from './viewer.ts';
 import { wordingFor } from './viewer.ts';
 
 export interface HistoryData {
@@ -18,6 +24,8 @@ export interface HistoryData {
   readonly listing: Listing | null;
   readonly records: ConnectionsPage;
   readonly after: ConnectionsCursor | null;
+  readonly leases: LeasesPage;
+  readonly asked: LeasesCursor | null;
 }
 
 /** What somebody may see of themselves. */
@@ -36,6 +44,20 @@ export interface HistoryView {
     }[];
     readonly none: string;
   };
+  /** Those that are over. */
+  readonly earlier: {
+    readonly title: string;
+    readonly note: string;
+    readonly columns: readonly string[];
+    readonly rows: readonly {
+      readonly name: string;
+      readonly since: Moment;
+      readonly ended: Moment;
+      readonly how: string;
+    }[];
+    readonly none: string;
+    readonly pager: Pager;
+  };
   readonly records: RecordsView;
   readonly asOf: null;
 }
@@ -45,19 +67,23 @@ const path = '/history';
 export function historyView(input: FrameInput & HistoryData): HistoryView {
   const wording = wordingFor(input);
   const { history: words } = wording.text;
-  const { after, listing, records } = input;
+  const { after, asked, listing, records } = input;
   const figures = figuresFor(input.viewer, wording);
   const endpoints = listing?.endpoints ?? [];
   const names: EndpointNames = new Map(
     endpoints.map(({ endpoint, name }) => [endpoint.id, name] as const),
   );
+  const places = {
+    after: after === null ? '' : connectionsCursorText(after),
+    asked: asked === null ? '' : leasesCursorText(asked),
+  };
   return {
     frame: frameOf(input, wording, {
       name: 'history',
       title: words.title,
       icon: 'on',
       path,
-      query: queryOf({ after: after === null ? '' : connectionsCursorText(after) }),
+      query: queryOf(places),
     }),
     title: words.title,
     intro: words.intro,
@@ -78,6 +104,7 @@ export function historyView(input: FrameInput & HistoryData): HistoryView {
       ),
       none: listing === null ? words.leases.unread : words.leases.none,
     },
+    earlier: earlierLeases(input, names, places, wording),
     records: {
       id: 'records',
       title: words.connections.title,
@@ -88,15 +115,56 @@ export function historyView(input: FrameInput & HistoryData): HistoryView {
       ordersLabel: '',
       pager: pagerOf(
         {
-          first: after === null ? null : path,
+          first: after === null ? null : reportHref(path, { ...places, after: '' }),
           next:
             records.next === null
               ? null
-              : reportHref(path, { after: connectionsCursorText(records.next) }),
+              : reportHref(path, { ...places, after: connectionsCursorText(records.next) }),
         },
         wording,
       ),
     },
     asOf: null,
+  };
+}
+
+/** What was asked for before; what is still held stands above it, as of now. */
+function earlierLeases(
+  { asked, leases, now, viewer }: FrameInput & HistoryData,
+  names: EndpointNames,
+  places: Readonly<Record<'after' | 'asked', string>>,
+  wording: Wording,
+): HistoryView['earlier'] {
+  const words = wording.text.history.earlier;
+  const figures = figuresFor(viewer, wording);
+  const hrefTo = (place: string): string =>
+    `${reportHref(path, { ...places, asked: place })}#earlier`;
+  return {
+    title: words.title,
+    note: words.note,
+    columns: [words.endpoint, words.since, words.ended, words.how],
+    rows: leases.leases.flatMap((lease) => {
+      const end = endOfLease(lease, now);
+      if (end === null) return [];
+      return [
+        {
+          name: names.get(lease.endpointId) ?? lease.endpointId,
+          since: figures.moment(lease.from),
+          ended: figures.moment(end.at),
+          how: words.endings[end.how],
+        },
+      ];
+    }),
+    none: words.none,
+    pager: {
+      ...pagerOf(
+        {
+          first: asked === null ? null : hrefTo(''),
+          next: leases.next === null ? null : hrefTo(leasesCursorText(leases.next)),
+        },
+        wording,
+      ),
+      label: words.pages,
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { ScheduleRuleState } from '../../../lease/schedule-rule.ts';
 import type { ConnectionEnding } from '../../../usage/connection-record.ts';
+import type { LeaseEnding } from '../../../usage/lease-record.ts';
 import type { PeriodEnd } from '../../../usage/on-period.ts';
 import type { Format } from '../format.ts';
 import type { FilterPart, ReportProblem } from '../report-problem.ts';
@@ -18,6 +19,13 @@ export const navigation = {
   },
 };
 
+const leaseEndings: Readonly<Record<LeaseEnding, string>> = {
+  'given-back': 'You gave it back',
+  stopped: 'An administrator stopped the endpoint',
+  over: 'Its time was over',
+  'latest-hour': 'The endpoint’s latest hour had come',
+};
+
 /** What a person may see of themselves. */
 export const history = {
   title: 'My history',
@@ -30,6 +38,17 @@ export const history = {
     until: 'On until',
     none: 'You keep no endpoint on at the moment.',
     unread: 'AWS has not been read yet. Load the page again in a few seconds.',
+  },
+  earlier: {
+    title: 'What you asked for before',
+    note: 'Each request once, from when you first asked to when it ended, however often you extended it.',
+    endpoint: 'Endpoint',
+    since: 'Asked for at',
+    ended: 'Ended at',
+    how: 'How it ended',
+    endings: leaseEndings,
+    none: 'No earlier request of yours is recorded.',
+    pages: 'Pages of earlier requests',
   },
   connections: {
     title: 'Your connections',

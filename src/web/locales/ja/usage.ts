@@ -25,6 +25,22 @@ export const history: Catalogue['history'] = {
     none: '現在、依頼はありません。',
     unread: 'AWS の情報をまだ読み込めていません。数秒後にページを再読み込みしてください。',
   },
+  earlier: {
+    title: 'これまでの依頼',
+    note: '延長した依頼は、最初の依頼から終了までを 1 件として表示します。',
+    endpoint: 'エンドポイント',
+    since: '依頼した時刻',
+    ended: '終了した時刻',
+    how: '終了の理由',
+    endings: {
+      'given-back': 'ご自身で終了',
+      stopped: '管理者がエンドポイントを停止',
+      over: '時間が経過',
+      'latest-hour': '終了時刻に到達',
+    },
+    none: 'これまでの依頼の記録はありません。',
+    pages: 'これまでの依頼のページ',
+  },
   connections: {
     title: '自分の接続',
     none: '接続の記録はありません。新しい接続は数分以内に表示されます。',
