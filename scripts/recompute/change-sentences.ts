@@ -12,7 +12,9 @@ export function changeSentence({ after, before, day }: DayChange): string {
     ),
     changed(before, after, ({ connections }) => counted(connections, 'connection')),
     changed(before, after, ({ connectionSeconds }) => `connected for ${hours(connectionSeconds)}`),
-    changed(before, after, ({ people }) => counted(people.length, 'person', 'people')),
+    changed(before, after, (total) =>
+      counted(total.people.length + total.peopleBeyond, 'person', 'people'),
+    ),
     changed(before, after, ({ gapSeconds }) => `not observed for ${hours(gapSeconds)}`),
     changed(before, after, ({ networks }) => counted(networks, 'network')),
     changed(before, after, ({ elapsedSeconds }) => `figures of ${hours(elapsedSeconds)}`),

@@ -74,6 +74,8 @@ export const usageCursor = z.object({
     )
     .readonly(),
   connectionsOpen: z.boolean(),
+  // Not in a cursor of before it was noted.
+  since: time.nullable().default(null),
 });
 
 const figures = {
@@ -103,18 +105,26 @@ export const dayItem = z.object({
   day: z.string(),
   endpointId,
   onSecondsByHour: z.array(z.number()).readonly(),
+  // The rest is not in items of before it was counted.
+  connectionSecondsByHour: z.array(z.number()).readonly().nullable().default(null),
   people,
+  peopleBeyond: z.number().default(0),
+  readSince: time.nullable().default(null),
 });
+
+const weekHours = z.array(z.array(z.number()).readonly()).readonly();
 
 export const monthItem = z.object({
   month: z.string(),
   endpointId,
   computedAt: time,
-  // Items of before it was noted have none.
+  // Here, too, earlier items lack what is `null` or nothing without it.
   readUpTo: time.nullable().default(null),
   days: z.array(z.object({ ...figures, day: z.string(), people: z.number() })).readonly(),
-  onSecondsByWeekHour: z.array(z.array(z.number()).readonly()).readonly(),
+  onSecondsByWeekHour: weekHours,
+  connectionSecondsByWeekHour: weekHours.nullable().default(null),
   people,
+  peopleBeyond: z.number().default(0),
 });
 
 type Same<Stored, Domain> = [Stored, Domain] extends [Domain, Stored] ? true : false;

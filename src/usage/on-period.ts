@@ -54,6 +54,8 @@ export interface UsageCursor {
   readonly periods: readonly OpenPeriod[];
   /** Whether somebody may have been connected since: their end is looked for even after a stop. */
   readonly connectionsOpen: boolean;
+  /** The first reading that was recorded; `null` before it, and where it was not noted. */
+  readonly since: Date | null;
 }
 
 export type OpenPeriod = Pick<
@@ -70,6 +72,7 @@ export const newUsageCursor: UsageCursor = {
   recordedAt: null,
   periods: [],
   connectionsOpen: false,
+  since: null,
 };
 
 /** A span of time: from `from`, and before `to`. */

@@ -122,6 +122,7 @@ export function usageAfter(
       periods: open,
       // While a network is there, somebody may connect before the next reading.
       connectionsOpen: open.length > 0 || observation.connections.some(isConnected),
+      since: recordedAt === null ? at : cursor.since,
     },
   };
 }
@@ -143,6 +144,7 @@ export function unwritten(before: UsageCursor, after: UsageCursor): UsageCursor 
       ...before.periods.filter(({ associationId }) => !here.has(associationId)),
     ],
     connectionsOpen: before.connectionsOpen || after.connectionsOpen,
+    since: before.since,
   };
 }
 

@@ -55,7 +55,7 @@ export interface DayChange {
 }
 
 /** How far an endpoint has been read: what is written from now on is about the time since then. */
-export type Readings = Pick<UsageCursor, 'recordedAt'>;
+export type Readings = Pick<UsageCursor, 'recordedAt' | 'since'>;
 
 /** How far back the last figures are looked for, after the schedule has stood still. */
 const mostMonthsBack = 13;
@@ -70,9 +70,12 @@ export function createTotals(deps: {
   readonly readingsOf?: (endpointId: EndpointId) => Promise<Readings>;
 }): Totals {
   const { clock, store, timeZone } = deps;
-  const readingsOf = deps.readingsOf ?? (() => Promise.resolve({ recordedAt: null }));
 
-  async function computeDay({ endpointId, networks }: Accountable, day: Day): Promise<DayTotal> {
+  async function computeDay(
+    { endpointId, networks }: Accountable,
+    day: Day,
+    readSince: Date | null,
+  ): Promise<DayTotal> {
     const range = rangeOfDay(day, timeZone);
     const [periods, gaps] = await Promise.all([
       store.periods(endpointId, range),
@@ -89,7 +92,7 @@ export function createTotals(deps: {
       endpointId,
       day,
       { periods, gaps, connections },
-      { billing: deps.billing, timeZone, now: clock.now(), networks },
+      { billing: deps.billing, timeZone, now: clock.now(), networks, readSince },
     );
   }
 
@@ -131,13 +134,14 @@ export function createTotals(deps: {
       if (total === undefined) continue;
       // A month that was computed later than its end says nothing of the month after it.
       const madeAt = earlier(total.computedAt, rangeOfMonth(month, timeZone).to);
-      return { madeAt, readUpTo: total.readUpTo ?? madeAt };
+      const networks = total.days.at(-1)?.networks ?? 0;
+      return { madeAt, readUpTo: total.readUpTo ?? madeAt, networks };
     }
     return null;
   }
 
   /** The first day whose records may have changed since its figures were made. */
-  function firstDayOf(last: LastFigures | null, { recordedAt }: Readings): Day {
+  function firstDayOf(last: LastFigures | null, recordedAt: Date | null): Day {
     const yesterday = dayAfter(dayOf(clock.now(), timeZone), -1);
     if (last === null) return yesterday;
     // Figures are made whether an endpoint can be read or not. While it cannot be, no record
@@ -157,24 +161,33 @@ export function createTotals(deps: {
     const now = clock.now();
     const today = dayOf(now, timeZone);
     // Before the records: what is written meanwhile counts as not yet in the figures.
-    const readings = await readingsOf(endpointId);
+    const readings = (await deps.readingsOf?.(endpointId)) ?? null;
     const last = await lastFigures(endpointId, monthsOf);
+    const recordedAt = readings?.recordedAt ?? null;
+    // Of before its first reading the portal knows nothing: not that it was off, either.
+    const isUnread = readings !== null && recordedAt === null;
+    const firstReadAt = isUnread ? now : (readings?.since ?? null);
+    // Tags that do not parse name no networks; there are as many as there were.
+    const known = networks > 0 ? networks : (last?.networks ?? 0);
     const madeOn = dayOf(last?.madeAt ?? now, timeZone);
     const months = new Set<Month>();
-    for (let day = firstDayOf(last, readings); day <= today; day = dayAfter(day, 1)) {
+    for (let day = firstDayOf(last, recordedAt); day <= today; day = dayAfter(day, 1)) {
       if (!isKept(day)) continue;
       const before = await store.day(endpointId, day);
       if (before === null && !isManaged) continue;
       // How many networks there were on an earlier day is in its figures, not in today's policy.
-      const then = before !== null && (day < today || !isManaged) ? before.networks : networks;
-      const after = await computeDay({ endpointId, networks: then }, day);
+      const isOver = before !== null && before.networks > 0 && (day < today || !isManaged);
+      const then = isOver ? before.networks : known;
+      const isEarly = before === null ? last === null || isUnread : before.readSince !== null;
+      const readSince = isEarly ? firstReadAt : null;
+      const after = await computeDay({ endpointId, networks: then }, day, readSince);
       // A day of before the portal, with nothing in it, stays without figures: nothing was saved on it.
       if (before === null && day < madeOn && isEmpty(after)) continue;
       await store.putDay(after);
       months.add(monthOfDay(day));
     }
     // All days before any month: what fails on the way is begun again from where it was.
-    const readUpTo = readings.recordedAt ?? last?.readUpTo ?? now;
+    const readUpTo = recordedAt ?? last?.readUpTo ?? now;
     for (const month of months) await writeMonth(endpointId, month, readUpTo);
   }
 
@@ -209,7 +222,8 @@ export function createTotals(deps: {
         }
         // How many networks there were is not in the records.
         const networks = before?.networks ?? 0;
-        const after = await computeDay({ endpointId, networks }, day);
+        const readSince = before?.readSince ?? null;
+        const after = await computeDay({ endpointId, networks }, day, readSince);
         if (before === null && isEmpty(after)) continue;
         await store.putDay(after);
         const isToday = day === today;
@@ -229,6 +243,8 @@ interface LastFigures {
   readonly madeAt: Date;
   /** How far the endpoint had been read then. */
   readonly readUpTo: Date;
+  /** How many networks there were on their last day. */
+  readonly networks: number;
 }
 
 function earlier(one: Date, other: Date): Date {
@@ -250,7 +266,9 @@ function isSame(before: DayTotal, after: DayTotal, isToday: boolean): boolean {
       bytes,
     ]);
     const elapsed = isToday ? 0 : elapsedSeconds;
-    return JSON.stringify([figures, elapsed, total.onSecondsByHour, people]);
+    const { connectionSecondsByHour, onSecondsByHour, peopleBeyond } = total;
+    const hours = [onSecondsByHour, connectionSecondsByHour];
+    return JSON.stringify([figures, elapsed, hours, people, peopleBeyond]);
   };
   return comparable(before) === comparable(after);
 }

@@ -17,7 +17,14 @@ export interface DayTotal extends Figures {
   readonly endpointId: EndpointId;
   /** Seconds on, of all networks together, in each hour of the day by the clock on the wall. */
   readonly onSecondsByHour: readonly number[];
+  /** Seconds that people were connected, in the same hours; `null` in figures of before it was counted. */
+  readonly connectionSecondsByHour: readonly number[] | null;
+  /** The one with the most hours first, and no more of them than an item holds. */
   readonly people: readonly PersonTotal[];
+  /** How many more there were. */
+  readonly peopleBeyond: number;
+  /** The portal's first reading, where it was made on this day or after it. */
+  readonly readSince: Date | null;
 }
 
 export interface Figures {
@@ -58,7 +65,12 @@ export interface MonthTotal {
   readonly days: readonly (Figures & { readonly day: Day; readonly people: number })[];
   /** Seconds on by weekday (Monday first) and hour: 7 times 24. */
   readonly onSecondsByWeekHour: readonly (readonly number[])[];
+  /** The same of people's connections; `null` where a day was made before that was counted. */
+  readonly connectionSecondsByWeekHour: readonly (readonly number[])[] | null;
+  /** As of a day. */
   readonly people: readonly PersonTotal[];
+  /** How many more there were at least: those beyond a day's people have no names. */
+  readonly peopleBeyond: number;
 }
 
 export interface DayRecords {
@@ -78,15 +90,21 @@ export function dayTotal(
     readonly now: Date;
     /** Those that the endpoint's policy names, which may not have been on all day. */
     readonly networks: number;
+    /** The portal's first reading of it, where nothing of before it counts; none unless given. */
+    readonly readSince?: Date | null;
   },
 ): DayTotal {
-  const { billing, networks, now, timeZone } = accounts;
+  const { billing, networks, now, readSince = null, timeZone } = accounts;
   const range = rangeOfDay(day, timeZone);
-  const elapsed = { from: range.from, to: now, seenAt: now };
+  const elapsed = { from: readSince ?? range.from, to: now, seenAt: now };
   const onSecondsByHour = Array.from({ length: 24 }, () => 0);
+  const connectionSecondsByHour = Array.from({ length: 24 }, () => 0);
   for (const { hour, range: within } of hoursOfDay(day, timeZone)) {
-    const seconds = records.periods.map((period) => secondsWithin(period, within));
-    onSecondsByHour[hour] = sum([onSecondsByHour[hour] ?? 0, ...seconds]);
+    const secondsOf = (spans: readonly Parameters<typeof secondsWithin>[0][]): number =>
+      sum(spans.map((span) => secondsWithin(span, within)));
+    onSecondsByHour[hour] = sum([onSecondsByHour[hour] ?? 0, secondsOf(records.periods)]);
+    const before = connectionSecondsByHour[hour] ?? 0;
+    connectionSecondsByHour[hour] = sum([before, secondsOf(records.connections)]);
   }
   const present = records.connections
     .map((connection) => ({ connection, seconds: secondsWithin(connection, range) }))
@@ -112,7 +130,9 @@ export function dayTotal(
     ),
     elapsedSeconds: secondsWithin(elapsed, range),
     onSecondsByHour,
-    people: peopleOf(
+    connectionSecondsByHour,
+    readSince,
+    ...bounded(peopleOf(
       present.map(({ connection, seconds }) => ({
         person: connection.person,
         connectionSeconds: seconds,
@@ -120,7 +140,7 @@ export function dayTotal(
         // Where it began, since AWS gives one count for the whole of it.
         bytes: begins(connection, range) ? connection.ingressBytes + connection.egressBytes : 0,
       })),
-    ),
+    )),
   };
 }
 
@@ -131,14 +151,7 @@ export function monthTotal(
   computedAt: Date,
   readUpTo: Date | null = null,
 ): MonthTotal {
-  const onSecondsByWeekHour = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => 0));
-  for (const { day, onSecondsByHour } of days) {
-    const hours = onSecondsByWeekHour[weekdayOf(day)];
-    if (hours === undefined) throw new Error(`${day} is of no weekday`);
-    onSecondsByHour.forEach((seconds, hour) => {
-      hours[hour] = sum([hours[hour] ?? 0, seconds]);
-    });
-  }
+  const named = bounded(peopleOf(days.flatMap(({ people }) => people)));
   return {
     month,
     endpointId,
@@ -147,11 +160,55 @@ export function monthTotal(
     days: days.map((total) => ({
       ...figuresOf(total),
       day: total.day,
-      people: total.people.length,
+      people: total.people.length + total.peopleBeyond,
     })),
-    onSecondsByWeekHour,
-    people: peopleOf(days.flatMap(({ people }) => people)),
+    onSecondsByWeekHour: byWeekHour(days, ({ onSecondsByHour }) => onSecondsByHour),
+    connectionSecondsByWeekHour: days.every(isCountedByHour)
+      ? byWeekHour(days, (day) => day.connectionSecondsByHour ?? [])
+      : null,
+    people: named.people,
+    peopleBeyond: named.peopleBeyond + Math.max(0, ...days.map((day) => day.peopleBeyond)),
   };
+}
+
+/** A day on which nobody was connected needs no counting. */
+function isCountedByHour({ connectionSeconds, connectionSecondsByHour }: DayTotal): boolean {
+  return connectionSecondsByHour !== null || connectionSeconds === 0;
+}
+
+function byWeekHour(
+  days: readonly DayTotal[],
+  hoursOf: (day: DayTotal) => readonly number[],
+): readonly (readonly number[])[] {
+  const week = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => 0));
+  for (const day of days) {
+    const hours = week[weekdayOf(day.day)];
+    if (hours === undefined) throw new Error(`${day.day} is of no weekday`);
+    hoursOf(day).forEach((seconds, hour) => {
+      hours[hour] = sum([hours[hour] ?? 0, seconds]);
+    });
+  }
+  return week;
+}
+
+/** An item of the table takes 400 kB, and has figures beside people. */
+const mostPeopleBytes = 300_000;
+/** At most, of one person without the name; of a name, for each character. */
+const bytesOfAPerson = 120;
+const bytesOfACharacter = 3;
+
+/** As many people as an item holds, and how many more there were. */
+function bounded(people: readonly PersonTotal[]): {
+  readonly people: readonly PersonTotal[];
+  readonly peopleBeyond: number;
+} {
+  let bytes = 0;
+  const end = people.findIndex(({ person }) => {
+    bytes += bytesOfAPerson + bytesOfACharacter * person.length;
+    return bytes > mostPeopleBytes;
+  });
+  if (end < 0) return { people, peopleBeyond: 0 };
+  return { people: people.slice(0, end), peopleBeyond: people.length - end };
 }
 
 export function figuresOf(total: Figures): Figures {

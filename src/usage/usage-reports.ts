@@ -23,10 +23,16 @@ export interface MonthReport {
   readonly endpoints: readonly EndpointReport[];
   readonly total: Sums;
   /** Seconds on by weekday (Monday first) and hour: 7 times 24. */
-  readonly onSecondsByWeekHour: readonly (readonly number[])[];
+  readonly onSecondsByWeekHour: WeekHours;
+  /** The same of people's connections; `null` where some of it was not counted. */
+  readonly connectionSecondsByWeekHour: WeekHours | null;
   /** The one with the most hours first. */
   readonly people: readonly PersonTotal[];
+  /** How many more there were at least, whom the figures do not name. */
+  readonly peopleBeyond: number;
 }
+
+type WeekHours = readonly (readonly number[])[];
 
 export interface DayReport {
   readonly day: Day;
@@ -35,6 +41,8 @@ export interface DayReport {
   readonly alwaysOnSeconds: number;
   /** For how long not every endpoint could be read: gaps that overlap count once. */
   readonly gapSeconds: number;
+  /** Associations and connections, in the prices' currency; `null` where none are configured. */
+  readonly cost: number | null;
 }
 
 export interface EndpointReport extends Sums {
@@ -65,6 +73,8 @@ export interface CostSums {
   /** Always on, less what was on, less the portal. Negative where the portal costs more than it saves. */
   readonly saved: number;
 }
+
+type Charges = Pick<CostSums, 'associations' | 'connections'>;
 
 export function createUsageReports(deps: {
   readonly store: UsageStore;
@@ -100,20 +110,27 @@ export function createUsageReports(deps: {
       gapSeconds: sum((day) => day.gapSeconds),
       billedHours: sum((day) => day.billedHours),
       billedConnectionHours: sum((day) => day.billedConnectionHours),
-      people: peopleOf(totals.flatMap(({ people }) => people)).length,
+      people: peopleOf(totals.flatMap(({ people }) => people)).length + beyond(totals),
+    };
+  }
+
+  function chargesOf(figures: Pick<Figures, 'billedHours' | 'billedConnectionHours'>): Charges {
+    return {
+      associations: figures.billedHours * (prices?.perAssociationHour ?? 0),
+      connections: figures.billedConnectionHours * (prices?.perConnectionHour ?? 0),
     };
   }
 
   function priced(sums: ReturnType<typeof sumsOf>, portal: number): Sums {
     const { billedConnectionHours, billedHours, ...figures } = sums;
     if (prices === null) return { ...figures, cost: null };
-    const associations = billedHours * prices.perAssociationHour;
+    const { associations, connections } = chargesOf({ billedHours, billedConnectionHours });
     const alwaysOn = (figures.alwaysOnSeconds / 3600) * prices.perAssociationHour;
     return {
       ...figures,
       cost: {
         associations,
-        connections: billedConnectionHours * prices.perConnectionHour,
+        connections,
         alwaysOn,
         portal,
         saved: alwaysOn - associations - portal,
@@ -140,18 +157,15 @@ export function createUsageReports(deps: {
       const all = await store.months(month);
       const totals = all.filter(({ endpointId }) => only === null || endpointId === only);
       const gaps = await gapsOf(month, totals);
-      const days = daysOf(month).map((day) =>
-        dayReport(day, totals, secondsTogether(gaps, rangeOfDay(day, timeZone))),
-      );
+      const days = daysOf(month).map((day) => {
+        const found = totals.flatMap((total) => total.days.filter((each) => each.day === day));
+        const charges = found.map(chargesOf);
+        const cost = charges.reduce((sum, each) => sum + each.associations + each.connections, 0);
+        const gapSeconds = secondsTogether(gaps, rangeOfDay(day, timeZone));
+        return { ...dayReport(day, found, gapSeconds), cost: prices === null ? null : cost };
+      });
       const gapSeconds = days.reduce((sum, day) => sum + day.gapSeconds, 0);
-      const weekHours = Array.from({ length: 7 }, (_day, weekday) =>
-        Array.from({ length: 24 }, (_hour, hour) =>
-          totals.reduce(
-            (seconds, total) => seconds + (total.onSecondsByWeekHour[weekday]?.[hour] ?? 0),
-            0,
-          ),
-        ),
-      );
+      const used = totals.map((total) => total.connectionSecondsByWeekHour);
       return {
         month,
         computedAt: totals.reduce<Date | null>(
@@ -167,22 +181,43 @@ export function createUsageReports(deps: {
           { ...sumsOf(totals), gapSeconds },
           only === null ? portalCost(month, totals) : 0,
         ),
-        onSecondsByWeekHour: weekHours,
+        onSecondsByWeekHour: weekHours(totals.map((total) => total.onSecondsByWeekHour)),
+        connectionSecondsByWeekHour: used.includes(null)
+          ? null
+          : weekHours(used.filter((week) => week !== null)),
         people: peopleOf(totals.flatMap(({ people }) => people)),
+        peopleBeyond: beyond(totals),
       };
     },
   };
 }
 
 /** @param gapSeconds as the records tell, which may have outlived their retention */
-function dayReport(day: Day, totals: readonly MonthTotal[], gapSeconds: number): DayReport {
-  const found = totals.flatMap(({ days }) => days.filter((each) => each.day === day));
+function dayReport(
+  day: Day,
+  found: readonly Figures[],
+  gapSeconds: number,
+): Omit<DayReport, 'cost'> {
   return {
     day,
     onSeconds: found.reduce((all, { onSeconds }) => all + onSeconds, 0),
     alwaysOnSeconds: found.reduce((all, figures) => all + alwaysOnSeconds(figures), 0),
     gapSeconds: Math.max(gapSeconds, ...found.map((figures) => figures.gapSeconds)),
   };
+}
+
+/** All of them added up, hour by hour. */
+function weekHours(weeks: readonly WeekHours[]): WeekHours {
+  return Array.from({ length: 7 }, (_day, weekday) =>
+    Array.from({ length: 24 }, (_hour, hour) =>
+      weeks.reduce((seconds, week) => seconds + (week[weekday]?.[hour] ?? 0), 0),
+    ),
+  );
+}
+
+/** The same people may be without a name at several endpoints. */
+function beyond(totals: readonly MonthTotal[]): number {
+  return Math.max(0, ...totals.map(({ peopleBeyond }) => peopleBeyond));
 }
 
 /** Always on is the same networks, for as long as the portal has figures of. */

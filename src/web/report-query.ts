@@ -33,6 +33,8 @@ export interface UsageQuery extends ReportFilter {
   readonly allPeople: boolean;
   readonly order: ConnectionsQuery['order'];
   readonly after: ConnectionsCursor | null;
+  /** Of on-periods, from 1. */
+  readonly periodsPage: number;
 }
 
 /** Nobody's name is longer; a key of the table may not be much longer. */
@@ -71,7 +73,14 @@ export function usageQueryOf(request: Request, page: ReportPage, thisMonth: Mont
     allPeople: field('people', 'sort') === 'all',
     order: order === '' ? 'newest-first' : order,
     after: connectionsCursorOf(request, page),
+    periodsPage: pageOf(field('periods', 'page'), page),
   };
+}
+
+function pageOf(text: string, page: ReportPage): number {
+  if (text === '') return 1;
+  if (!/^[1-9][0-9]{0,4}$/.test(text)) throw notUsable('page', page);
+  return Number(text);
 }
 
 /** `-hours` is descending. */

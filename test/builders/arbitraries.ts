@@ -258,6 +258,7 @@ export function aHold(moment: fc.Arbitrary<Date>): fc.Arbitrary<Hold> {
 function aUsageCursor(moment: fc.Arbitrary<Date>): fc.Arbitrary<UsageCursor> {
   return fc.record({
     recordedAt: nullable(moment),
+    since: nullable(moment),
     periods: fc.array(
       fc.record({
         associationId: anAssociationId,

@@ -130,7 +130,10 @@ export function aDayTotal(overrides: Partial<DayTotal> = {}): DayTotal {
     gapSeconds: 0,
     elapsedSeconds: 86_400,
     onSecondsByHour: Array.from({ length: 24 }, (_, hour) => (hour === 11 ? 7_200 : 0)),
+    connectionSecondsByHour: Array.from({ length: 24 }, (_, hour) => (hour === 10 ? 3_600 : 0)),
     people: [{ person: alice.name, connectionSeconds: 3_600, connections: 1, bytes: 2_100 }],
+    peopleBeyond: 0,
+    readSince: null,
     ...overrides,
   };
 }

@@ -81,6 +81,7 @@ describe('the chart of days', () => {
       on: 'No figures',
       alwaysOn: 'No figures',
       notObserved: 'No figures',
+      cost: null,
     });
   });
 
@@ -94,20 +95,43 @@ describe('the chart of days', () => {
 });
 
 describe('the heat map of the week', () => {
-  const weekOf = (hours: readonly (readonly [weekday: number, hour: number, seconds: number])[]) =>
+  type Hours = readonly (readonly [weekday: number, hour: number, seconds: number])[];
+  const week = (hours: Hours): number[][] =>
+    Array.from({ length: 7 }, (_d, weekday) =>
+      Array.from(
+        { length: 24 },
+        (_h, hour) => hours.find(([d, h]) => d === weekday && h === hour)?.[2] ?? 0,
+      ),
+    );
+  const weekOf = (used: Hours | null, on: Hours = []) =>
     heatMap(
       {
-        onSecondsByWeekHour: Array.from({ length: 7 }, (_d, weekday) =>
-          Array.from(
-            { length: 24 },
-            (_h, hour) => hours.find(([d, h]) => d === weekday && h === hour)?.[2] ?? 0,
-          ),
-        ),
+        onSecondsByWeekHour: week(on),
+        connectionSecondsByWeekHour: used === null ? null : week(used),
       },
       'Asia/Tokyo',
       figures,
       wording,
     );
+
+  it('is of use: a weekend on which it was only held on stays pale', () => {
+    const { rows, title } = weekOf([[0, 9, 3_600]], [[5, 3, 7_200]]);
+
+    expect(title).toBe('When in the week it is used');
+    expect(rows[5]?.cells[3]).toMatchObject({
+      level: 0,
+      title: 'Saturday 3:00, 0 h of connections, 2 h on',
+    });
+    expect(rows[0]?.cells[9]?.level).toBe(5);
+  });
+
+  it('is of being on, and says so, where use was not counted yet', () => {
+    const { caption, rows, title } = weekOf(null, [[5, 3, 7_200]]);
+
+    expect(title).toBe('When in the week it is on');
+    expect(caption).toContain('npm run recompute-usage');
+    expect(rows[5]?.cells[3]).toMatchObject({ level: 5, title: 'Saturday 3:00, 2 h on' });
+  });
 
   it('has seven days of 24 hours, from Monday', () => {
     const { rows } = weekOf([]);
@@ -140,7 +164,7 @@ describe('the heat map of the week', () => {
   it('says in words what a shade shows', () => {
     expect(weekOf([[2, 14, 7200]]).rows[2]?.cells[14]).toMatchObject({
       value: '2 h',
-      title: 'Wednesday 14:00, 2 h',
+      title: 'Wednesday 14:00, 2 h of connections, 0 h on',
     });
   });
 });

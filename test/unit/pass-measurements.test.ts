@@ -210,6 +210,7 @@ describe('the hours', () => {
     recordedAt: minutesAgo === null ? null : ago(minutesAgo),
     periods,
     connectionsOpen: false,
+    since: null,
   });
   const lastPass = aPass({ at: sampleNow, state: 'on' });
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { minutesAfter } from '../../src/clock.ts';
 import { daysAfter } from '../../src/clock.ts';
 import { createTotals } from '../../src/usage/totals-service.ts';
-import type { Totals } from '../../src/usage/totals-service.ts';
+import type { Readings, Totals } from '../../src/usage/totals-service.ts';
 import { sampleIds } from '../builders/endpoint-for-person.ts';
 import { createStoppedClock } from '../builders/stopped-clock.ts';
 import type { StoppedClock } from '../builders/stopped-clock.ts';
@@ -101,7 +101,7 @@ describe('the totals', () => {
 
   it('hold what is written of days on which they were made and nothing could be read', async () => {
     let recordedAt = clock.now();
-    const readingsOf = () => Promise.resolve({ recordedAt });
+    const readingsOf = () => Promise.resolve({ recordedAt, since: null });
     const billing = 'pro-rated';
     totals = createTotals({ store, clock, timeZone: 'Asia/Tokyo', billing, readingsOf });
     const going = anOnPeriod({ from, seenAt: clock.now() });
@@ -122,6 +122,41 @@ describe('the totals', () => {
     expect(stored.map(({ onSeconds }) => onSeconds / 3_600)).toEqual([1, 24, 24, 24, 24, 12]);
     expect(stored.map(({ gapSeconds }) => gapSeconds / 3_600)).toEqual([0, 12, 24, 24, 24, 12]);
     expect((await totals.recompute(endpoint, '2026-03')).changes).toEqual([]);
+  });
+
+  it('begin with the portal’s first reading, and stay so', async () => {
+    let readings: Readings = { recordedAt: null, since: null };
+    const readingsOf = () => Promise.resolve(readings);
+    const billing = 'pro-rated';
+    totals = createTotals({ store, clock, timeZone: 'Asia/Tokyo', billing, readingsOf });
+    const elapsed = async () =>
+      (await store.days(endpoint, '2026-03')).map((day) => day.elapsedSeconds / 3_600);
+    await totals.refresh(managed);
+    expect(await elapsed()).toEqual([0]);
+    clock.advance(3_600);
+    readings = { recordedAt: clock.now(), since: clock.now() };
+    clock.advance(3_600);
+    await totals.refresh(managed);
+    days(1);
+    readings = { ...readings, recordedAt: clock.now() };
+    await totals.refresh(managed);
+    // From one in the afternoon, then two hours into the next one's.
+    expect(await elapsed()).toEqual([11, 14]);
+    expect((await totals.recompute(endpoint, '2026-03')).changes).toEqual([]);
+  });
+
+  it('keep how many networks there were when tags do not parse any more', async () => {
+    const networks = async () => (await store.days(endpoint, '2026-03')).map((day) => day.networks);
+    await totals.refresh(managed);
+    clock.advance(900);
+    const broken = [{ endpointId: endpoint, networks: 0 }];
+    await totals.refresh(broken);
+    expect(await networks()).toEqual([2]);
+    days(1);
+    await totals.refresh(broken);
+    days(1);
+    await totals.refresh(broken);
+    expect(await networks()).toEqual([2, 2, 2]);
   });
 
   it('keep how many networks there were on an earlier day', async () => {

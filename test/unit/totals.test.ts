@@ -34,8 +34,39 @@ describe('a day’s total', () => {
       gapSeconds: 0,
       elapsedSeconds: 86_400,
       onSecondsByHour: Array.from({ length: 24 }, () => 0),
+      connectionSecondsByHour: Array.from({ length: 24 }, () => 0),
       people: [],
+      peopleBeyond: 0,
+      readSince: null,
     });
+  });
+
+  it('begins with the portal’s first reading, not at the midnight before it', () => {
+    const readSince = minutesAfter(rangeOfDay('2026-03-04', 'Asia/Tokyo').from, 600);
+    const total = (day: string) => dayTotal(endpoint, day, nothing, { ...tokyo, readSince });
+    expect(total('2026-03-04').elapsedSeconds).toBe(14 * 3_600);
+    expect(total('2026-03-03').elapsedSeconds).toBe(0);
+  });
+
+  it('names as many people as an item of the table holds, and counts the others', () => {
+    const from = rangeOfDay('2026-03-04', 'Asia/Tokyo').from;
+    const connections = Array.from({ length: 6_000 }, (_, index) =>
+      aConnectionRecord({
+        connectionId: connectionId(index + 1),
+        person: `somebody.with.a.name.${index.toString()}@example.com`,
+        from,
+        to: minutesAfter(from, 1 + (index % 900)),
+      }),
+    );
+    const day = dayTotal(endpoint, '2026-03-04', { ...nothing, connections }, tokyo);
+    expect(JSON.stringify(day).length).toBeLessThan(400_000);
+    expect(day.people.length).toBeGreaterThan(1_000);
+    expect(day.people.length + day.peopleBeyond).toBe(6_000);
+    expect(day.people[0]?.connectionSeconds).toBe(900 * 60);
+    const month = monthTotal(endpoint, '2026-03', [day], tokyo.now);
+    expect(month.days.map(({ people }) => people)).toEqual([6_000]);
+    expect(month.people.length + month.peopleBeyond).toBe(6_000);
+    expect(JSON.stringify(month).length).toBeLessThan(400_000);
   });
 
   it('is of the day that has passed so far', () => {

@@ -44,7 +44,8 @@ describe('the usage recorder', () => {
       writeLeases: (leases) =>
         fails ? Promise.reject(new Error('no table')) : store.writeLeases(leases),
     });
-    const context = aUsageContext({ leases: [aLease(alice, 60)] });
+    const lease = { ...aLease(alice, 60), askedAt: at(0.5) };
+    const context = aUsageContext({ leases: [lease] });
     const cursor = aCursor();
     const observation = anObservation({ at: at(1) });
     const kept = await recorder.record(cursor, observation, context);

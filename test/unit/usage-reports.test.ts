@@ -86,12 +86,32 @@ describe('the report of a month', () => {
       onSeconds: 7_200,
       alwaysOnSeconds: 2 * 86_400,
       gapSeconds: 0,
+      cost: expect.closeTo(2 * 0.15 + 0.05, 9),
     });
     expect(report.days[5]).toMatchObject({ onSeconds: 0, alwaysOnSeconds: 0 });
     // A Wednesday and a Thursday at eleven.
     expect(report.onSecondsByWeekHour[2]?.[11]).toBe(7_200);
     expect(report.onSecondsByWeekHour[3]?.[11]).toBe(7_200);
     expect(report.onSecondsByWeekHour.flat()).toHaveLength(168);
+    // Of use, an hour earlier: what is on is not used for that.
+    expect(report.connectionSecondsByWeekHour?.[2]?.[11]).toBe(0);
+    expect(report.connectionSecondsByWeekHour?.[2]?.[10]).toBe(3_600);
+  });
+
+  it('knows nothing of when it was used where a day has not counted it', async () => {
+    const older = { ...lab, connectionSecondsByHour: null };
+    const report = await (await reportsOf([[office], [older]])).month('2026-03', null);
+    expect(report.connectionSecondsByWeekHour).toBeNull();
+    const idle = { ...older, connectionSeconds: 0 };
+    const other = await (await reportsOf([[office], [idle]])).month('2026-03', null);
+    expect(other.connectionSecondsByWeekHour).not.toBeNull();
+  });
+
+  it('costs by day what it costs by month', async () => {
+    const report = await (await reportsOf([[office], [lab]])).month('2026-03', null);
+    const days = report.days.reduce((sum, { cost }) => sum + (cost ?? NaN), 0);
+    const { associations = NaN, connections = NaN } = report.total.cost ?? {};
+    expect(days).toBeCloseTo(associations + connections, 9);
   });
 
   it('counts a time in which no endpoint could be read once, and is right of each', async () => {

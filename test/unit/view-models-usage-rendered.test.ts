@@ -90,6 +90,7 @@ async function pagesIn(language: Language): Promise<[string, object][]> {
       person: '',
       sort: defaultSort,
       allPeople: false,
+      periodsPage: 1,
       order: 'newest-first' as const,
       after: null,
     },

@@ -21,6 +21,7 @@ const everything: UsageQuery = {
   person: '',
   sort: defaultSort,
   allPeople: false,
+  periodsPage: 1,
   order: 'newest-first',
   after: null,
 };
@@ -232,13 +233,51 @@ describe('an on-period', () => {
     expect((await rowOf({ unobservedSince: null, unobservedUntil: null }))?.gaps).toEqual([]);
   });
 
-  it('is listed with the newest first, at most 25, and says how many there are beyond', async () => {
-    const periods = (await viewOf()).endpoints?.periods;
-    const times = periods?.rows.map(({ from }) => from.iso) ?? [];
+  it('is listed with the newest first, 25 on a page, up to the oldest', async () => {
+    const pages = await Promise.all(
+      [1, 2, 3].map(async (periodsPage) => (await viewOf({ periodsPage })).endpoints?.periods),
+    );
+    const [first, second, beyond] = pages;
+    const times = pages.flatMap((page) => page?.rows.map(({ from }) => from.iso) ?? []);
 
     expect(times).toEqual(times.toSorted().toReversed());
-    expect(times).toHaveLength(25);
-    expect(periods?.more).toContain((sample.periods.length - 25).toString());
+    expect(times).toHaveLength(sample.periods.length);
+    expect(first?.rows).toHaveLength(25);
+    expect(first?.shown).toBe(`1 to 25 of ${sample.periods.length.toString()}`);
+    expect(first?.pager).toMatchObject({ first: null, next: { text: 'Earlier ones' } });
+    expect(first?.pager.next?.href).toContain('periods=2#periods');
+    expect(second?.pager.next).toBeNull();
+    expect(second?.pager.first?.href).not.toContain('periods=');
+    expect(beyond?.rows).toEqual([]);
+    expect(beyond?.pager.first).not.toBeNull();
+  });
+
+  it('says beside the saving for how long it could not be read', async () => {
+    const saved = (await viewOf()).totals.figures.find(({ label }) => label === 'Saved');
+
+    expect(saved?.note).toContain('For 2.2 h it could not be read');
+  });
+
+  it('has the cost of each day where there are prices', async () => {
+    const chart = (await viewOf()).endpoints?.pictures?.chart;
+    const costs = chart?.table.rows.map(({ cost }) => cost) ?? [];
+
+    expect(chart?.table.columns.at(-1)).toBe('Cost');
+    expect(costs.filter((cost) => cost?.startsWith('$')).length).toBeGreaterThan(5);
+    const bare = await viewOf(
+      {},
+      { prices: null, report: await sampleReport('2026-03', now, { prices: null }) },
+    );
+    expect(bare.endpoints?.pictures?.chart.table.columns).not.toContain('Cost');
+    expect(bare.endpoints?.pictures?.chart.table.rows[3]?.cost).toBeNull();
+  });
+
+  it('says how many people the figures do not name', async () => {
+    const { report } = await dataOf();
+    const view = await viewOf({}, { report: { ...report, peopleBeyond: 12 } });
+
+    expect(view.endpoints?.people.beyond).toContain('at least 12 people more');
+    expect((await viewOf()).endpoints?.people.beyond).toBeNull();
   });
 });
 

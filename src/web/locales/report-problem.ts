@@ -9,6 +9,7 @@ export type FilterPart =
   | 'sort'
   | 'days'
   | 'place'
+  | 'page'
   | 'kind'
   /** On-periods that somebody wants of one person. */
   | 'periods-of-a-person';

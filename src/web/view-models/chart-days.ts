@@ -36,6 +36,8 @@ export interface DaysChart {
       readonly on: string;
       readonly alwaysOn: string;
       readonly notObserved: string;
+      /** `null` where no prices are configured. */
+      readonly cost: string | null;
     }[];
   };
 }
@@ -119,14 +121,20 @@ export function daysChart(report: MonthReport, figures: Figures, { text }: Wordi
     },
     table: {
       title: words.table,
-      columns: [words.day, words.on, words.alwaysOn, words.notObserved],
+      columns: [
+        words.day,
+        words.on,
+        words.alwaysOn,
+        words.notObserved,
+        ...(total.cost === null ? [] : [words.cost]),
+      ],
       rows: days.map((day) => rowOf(day, figures, words.none)),
     },
   };
 }
 
 function rowOf(
-  { alwaysOnSeconds, day, gapSeconds, onSeconds }: DayReport,
+  { alwaysOnSeconds, cost, day, gapSeconds, onSeconds }: DayReport,
   figures: Figures,
   none: string,
 ): DaysChart['table']['rows'][number] {
@@ -136,6 +144,7 @@ function rowOf(
     on: hasFigures ? figures.hours(onSeconds) : none,
     alwaysOn: hasFigures ? figures.hours(alwaysOnSeconds) : none,
     notObserved: hasFigures ? figures.hours(gapSeconds) : none,
+    cost: cost === null ? null : hasFigures ? figures.money(cost) : none,
   };
 }
 

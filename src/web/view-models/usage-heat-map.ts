@@ -2,7 +2,7 @@ import type { MonthReport } from '../../usage/usage-reports.ts';
 import type { Figures } from './usage-figures.ts';
 import type { Wording } from './viewer.ts';
 
-/** When in the week it is on: a table whose cells say in words what their shade shows. */
+/** When in the week it is used: a table whose cells say in words what their shade shows. */
 export interface HeatMap {
   readonly title: string;
   readonly caption: string;
@@ -32,22 +32,25 @@ const highestLevel = 5;
 const hoursBetweenNames = 6;
 
 export function heatMap(
-  { onSecondsByWeekHour }: Pick<MonthReport, 'onSecondsByWeekHour'>,
+  report: Pick<MonthReport, 'onSecondsByWeekHour' | 'connectionSecondsByWeekHour'>,
   timeZone: string,
   figures: Figures,
   { text }: Wording,
 ): HeatMap {
   const { week: words } = text.usage;
-  const most = Math.max(...onSecondsByWeekHour.flat());
+  const { connectionSecondsByWeekHour: used, onSecondsByWeekHour: on } = report;
+  // Being on is no use: a weekend that an administrator held it on would look like work.
+  const shown = used ?? on;
+  const most = Math.max(...shown.flat());
   return {
-    title: words.title,
-    caption: words.caption(timeZone),
+    title: used === null ? words.onTitle : words.title,
+    caption: used === null ? words.onCaption(timeZone) : words.caption(timeZone),
     weekdayColumn: words.weekday,
     hours: Array.from({ length: 24 }, (_, hour) => ({
       text: words.hour(hour.toString()),
       isShown: hour % hoursBetweenNames === 0,
     })),
-    rows: onSecondsByWeekHour.map((hours, weekday) => {
+    rows: shown.map((hours, weekday) => {
       const long = figures.weekday(weekday, 'long');
       return {
         weekday: long,
@@ -57,7 +60,13 @@ export function heatMap(
           return {
             level: seconds === 0 ? 0 : Math.max(1, Math.ceil((highestLevel * seconds) / most)),
             value,
-            title: words.cell(long, hour.toString(), value),
+            title: words.cell(
+              long,
+              hour.toString(),
+              used === null
+                ? words.on(value)
+                : words.used(value, figures.hours(on[weekday]?.[hour] ?? 0)),
+            ),
           };
         }),
       };

@@ -25,6 +25,8 @@ export interface PeopleView {
     readonly percent: number;
   }[];
   readonly none: string;
+  /** That there are more, whom the figures do not name; `null` where there are none. */
+  readonly beyond: string | null;
   /** `null` where everybody is listed. */
   readonly showAll: Link | null;
 }
@@ -39,6 +41,8 @@ export function peopleView(
     readonly parameters: Parameters;
     readonly sort: PeopleSort;
     readonly all: boolean;
+    /** How many there are whom the figures do not name. */
+    readonly beyond: number;
   },
   figures: Figures,
   { text }: Wording,
@@ -84,6 +88,8 @@ export function peopleView(
       percent: Math.round((100 * total.connectionSeconds) / most),
     })),
     none: words.none,
+    beyond:
+      options.beyond === 0 ? null : words.beyond(options.beyond, figures.count(options.beyond)),
     showAll:
       all || sorted.length <= shownAtFirst
         ? null

@@ -83,6 +83,7 @@ export function totalsOfMonth(
               figures.money(Math.abs(cost.saved)),
               explanations.saved,
             ),
+            note: gapSeconds === 0 ? null : words.savedUnread(figures.hours(gapSeconds)),
             tone: cost.saved < 0 ? ('bad' as const) : ('good' as const),
           },
         ];

@@ -100,7 +100,7 @@ export function usageView(input: FrameInput & UsageData): UsageView {
       title: `${words.title} – ${figures.month(query.month)}`,
       icon: 'on',
       path,
-      query: queryOf({ ...filter, ...choicesOf(query) }),
+      query: queryOf({ ...filter, ...choicesOf(query), periods: pageText(query) }),
     }),
     title: words.title,
     intro: words.intro,
@@ -134,11 +134,22 @@ export function usageView(input: FrameInput & UsageData): UsageView {
                   },
             people: peopleView(
               report.people,
-              { path, parameters: filter, sort: query.sort, all: query.allPeople },
+              {
+                path,
+                parameters: filter,
+                sort: query.sort,
+                all: query.allPeople,
+                beyond: report.peopleBeyond,
+              },
               figures,
               wording,
             ),
-            periods: periodsView(periods, names, figures, wording),
+            periods: periodsView(
+              periods,
+              { names, page: query.periodsPage, hrefTo: periodsHref(query) },
+              figures,
+              wording,
+            ),
           },
     records: recordsView(input, figures, wording),
     download: downloadView(filter, query, wording),
@@ -146,8 +157,19 @@ export function usageView(input: FrameInput & UsageData): UsageView {
   };
 }
 
+/** Where a page of on-periods is, with the rest as it is shown. */
+function periodsHref(query: UsageQuery): (page: number) => string {
+  const parameters = { ...filterParameters(query), ...choicesOf(query) };
+  return (page) =>
+    `${reportHref(path, { ...parameters, periods: page === 1 ? '' : page.toString() })}#periods`;
+}
+
 function personIn({ people }: MonthReport, person: string): MonthReport['people'][number] | null {
   return people.find((total) => personKey(total.person) === personKey(person)) ?? null;
+}
+
+function pageText({ periodsPage }: UsageQuery): string {
+  return periodsPage === 1 ? '' : periodsPage.toString();
 }
 
 /** What has been chosen beyond the filter, where it is not what is shown anyhow. */

@@ -112,6 +112,8 @@ export const usage = {
     portal: 'The portal itself',
     saved: 'Saved',
     lost: 'Spent beyond always-on',
+    savedUnread: (hours: string) =>
+      `For ${hours} it could not be read: what ended then counts as off from when it was last seen`,
     asOf: (time: string) => `Figures as of ${time}. They are made again every 15 minutes.`,
     none: 'There are no figures for this month yet.',
     noPrices:
@@ -163,14 +165,20 @@ export const usage = {
     none: 'No figures',
     bar: (day: string, on: string, alwaysOn: string) => `${day}: ${on} on, of ${alwaysOn}`,
     gap: (day: string, hours: string) => `${day}: not observed for ${hours}`,
+    cost: 'Cost',
   },
   week: {
-    title: 'When in the week it is on',
+    title: 'When in the week it is used',
     caption: (zone: string) =>
-      `Hours on by weekday and hour of the day in ${zone}, all days of the month and all networks added up.`,
+      `Connection hours by weekday and hour of the day in ${zone}, all days of the month and all connections added up.`,
+    onTitle: 'When in the week it is on',
+    onCaption: (zone: string) =>
+      `Hours on by weekday and hour of the day in ${zone}, all days of the month and all networks added up. When it was used was not counted yet on some of these days; npm run recompute-usage counts it.`,
     weekday: 'Weekday',
     hour: (hour: string) => `${hour}:00`,
-    cell: (weekday: string, hour: string, on: string) => `${weekday} ${hour}:00, ${on}`,
+    cell: (weekday: string, hour: string, what: string) => `${weekday} ${hour}:00, ${what}`,
+    on: (on: string) => `${on} on`,
+    used: (used: string, on: string) => `${used} of connections, ${on} on`,
     less: 'Less',
     more: 'More',
   },
@@ -184,10 +192,12 @@ export const usage = {
     showAll: (value: number, figure: string) =>
       `Show all ${plural(value, figure, 'person', 'people')}`,
     none: 'Nobody was connected.',
+    beyond: (value: number, figure: string) =>
+      `And at least ${plural(value, figure, 'person', 'people')} more with fewer hours, whom the figures count and do not name. The records below name everybody.`,
   },
   records: {
     title: 'Connections',
-    note: 'Those that began in the month. Times in your own zone.',
+    note: 'Those that began in the month, by when they began. Times in your own zone.',
     person: 'Person',
     endpoint: 'Endpoint',
     from: 'From',
@@ -223,8 +233,10 @@ export const usage = {
       `May have begun at any time since ${since}: it was not read in between.`,
     endedUnobserved: (until: string) =>
       `May have ended at any time until ${until}: it was not read in between.`,
-    more: (value: number, figure: string) =>
-      `And ${plural(value, figure, 'earlier one', 'earlier ones')}, all of them in the CSV.`,
+    pages: 'Pages of on-periods',
+    earlier: 'Earlier ones',
+    newest: 'The newest ones',
+    shown: (first: string, last: string, all: string) => `${first} to ${last} of ${all}`,
     none: 'Nothing was on.',
   },
   pager: { label: 'Pages', next: 'Next page', first: 'First page' },
@@ -326,6 +338,7 @@ const notUsable: Readonly<Record<FilterPart, string>> = {
   'periods-of-a-person':
     'On-periods are of endpoints and of no single person. Leave the person out to get them, or ask for the connections of that person.',
   days: 'The days in the address cannot be used. They are written as in 2026-03-04, and belong to the month.',
+  page: 'The page in the address is no number of one.',
   place: 'The place in the list that the address names does not exist.',
 };
 

@@ -85,6 +85,8 @@ export const usage: Catalogue['usage'] = {
     portal: 'ポータル自体の費用',
     saved: '節約額',
     lost: '常時オンを上回った額',
+    savedUnread: (hours) =>
+      `${hours}は読み込めませんでした。その間に終了したものは、最後に確認した時点からオフとして計算しています`,
     asOf: (time) => `${time} 時点の集計です。15 分ごとに更新されます。`,
     none: 'この月の集計はまだありません。',
     noPrices:
@@ -134,14 +136,20 @@ export const usage: Catalogue['usage'] = {
     none: '集計なし',
     bar: (day, on, alwaysOn) => `${day}: ${alwaysOn}のうち ${on}`,
     gap: (day, hours) => `${day}: ${hours}は観測なし`,
+    cost: '費用',
   },
   week: {
-    title: '曜日と時間帯',
+    title: '利用の多い曜日と時間帯',
     caption: (zone) =>
-      `${zone} の曜日と時刻ごとのオンの時間です。この月のすべての日とネットワークを合計しています。`,
+      `${zone} の曜日と時刻ごとの接続時間です。この月のすべての日と接続を合計しています。`,
+    onTitle: 'オンの曜日と時間帯',
+    onCaption: (zone) =>
+      `${zone} の曜日と時刻ごとのオンの時間です。この月のすべての日とネットワークを合計しています。時刻ごとの接続時間を集計していない日があります。npm run recompute-usage で集計できます。`,
     weekday: '曜日',
     hour: (hour) => `${hour} 時`,
-    cell: (weekday, hour, on) => `${weekday} ${hour} 時、${on}`,
+    cell: (weekday, hour, what) => `${weekday} ${hour} 時、${what}`,
+    on: (on) => `オン ${on}`,
+    used: (used, on) => `接続 ${used}、オン ${on}`,
     less: '少ない',
     more: '多い',
   },
@@ -154,10 +162,12 @@ export const usage: Catalogue['usage'] = {
     sortBy: (column) => `${column}で並べ替え`,
     showAll: (_value, figure) => `${figure} 人すべてを表示する`,
     none: '接続した人はいません。',
+    beyond: (_value, figure) =>
+      `このほかに、時間の短い利用者が少なくとも ${figure} 人います。人数には含みますが、名前は集計に残していません。下の接続の記録にはすべての名前があります。`,
   },
   records: {
     title: '接続',
-    note: 'この月に始まった接続です。時刻はお使いのタイムゾーンで表示しています。',
+    note: 'この月に始まった接続です。開始の順に並べています。時刻はお使いのタイムゾーンで表示しています。',
     person: '利用者',
     endpoint: 'エンドポイント',
     from: '開始',
@@ -206,7 +216,10 @@ export const usage: Catalogue['usage'] = {
       `${since} 以降は観測していないため、もっと早く始まった可能性があります。`,
     endedUnobserved: (until) =>
       `${until} までは観測していないため、もっと遅く終わった可能性があります。`,
-    more: (_value, figure) => `これより前に ${figure} 件あります。すべて CSV に含まれます。`,
+    pages: 'オンの期間のページ',
+    earlier: 'これより前',
+    newest: '最新',
+    shown: (first, last, all) => `${all} 件中 ${first}～${last} 件目`,
     none: 'オンの期間はありません。',
   },
   pager: { label: 'ページ', next: '次のページ', first: '最初のページ' },
@@ -302,6 +315,7 @@ const notUsable: Readonly<Record<FilterPart, string>> = {
   'periods-of-a-person':
     'オンの期間はエンドポイントごとの記録であり、利用者では絞り込めません。利用者の指定を外すか、接続を選んでください。',
   days: 'アドレスの日は使えません。日はその月の中から 2026-03-04 のように指定してください。',
+  page: 'アドレスのページ番号が正しくありません。',
   place: 'アドレスが示す一覧の位置は存在しません。',
 };
 
