@@ -132,15 +132,17 @@ export function dayTotal(
     onSecondsByHour,
     connectionSecondsByHour,
     readSince,
-    ...bounded(peopleOf(
-      present.map(({ connection, seconds }) => ({
-        person: connection.person,
-        connectionSeconds: seconds,
-        connections: begins(connection, range) ? 1 : 0,
-        // Where it began, since AWS gives one count for the whole of it.
-        bytes: begins(connection, range) ? connection.ingressBytes + connection.egressBytes : 0,
-      })),
-    )),
+    ...bounded(
+      peopleOf(
+        present.map(({ connection, seconds }) => ({
+          person: connection.person,
+          connectionSeconds: seconds,
+          connections: begins(connection, range) ? 1 : 0,
+          // Where it began, since AWS gives one count for the whole of it.
+          bytes: begins(connection, range) ? connection.ingressBytes + connection.egressBytes : 0,
+        })),
+      ),
+    ),
   };
 }
 

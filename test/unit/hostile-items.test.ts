@@ -196,6 +196,21 @@ describe('a stored item that somebody has spoilt', () => {
     expect(refused).toBeGreaterThan(50);
   });
 
+  it('of before something was counted is read without it', () => {
+    const older = { ...figures, endpointId, people, onSecondsByHour: [] };
+    expect(readItem(dayItem, { ...older, day: '2026-03-04' })).toMatchObject({
+      connectionSecondsByHour: null,
+      peopleBeyond: 0,
+      readSince: null,
+    });
+    const month = { month: '2026-03', endpointId, people, days: [], onSecondsByWeekHour: [] };
+    expect(readItem(monthItem, { ...month, computedAt: sampleNow.toISOString() })).toMatchObject({
+      connectionSecondsByWeekHour: null,
+      peopleBeyond: 0,
+      readUpTo: null,
+    });
+  });
+
   it('pollutes no prototype with what stands in it', () => {
     const hostile: unknown = JSON.parse(
       '{"schemaVersion":1,"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}',

@@ -3,18 +3,13 @@ import fc from 'fast-check';
 
 import { daysAfter, minutesAfter } from '../../src/clock.ts';
 import { monthAfter, monthOf } from '../../src/usage/calendar.ts';
-import type { UsageCursor } from '../../src/usage/on-period.ts';
+import type { TimeRange, UsageCursor } from '../../src/usage/on-period.ts';
 import { newUsageCursor } from '../../src/usage/on-period.ts';
 import { createTotals } from '../../src/usage/totals-service.ts';
 import { unwritten, usageAfter } from '../../src/usage/record-usage.ts';
 import { associationIds } from '../builders/arbitraries.ts';
 import { sampleIds, sampleNow } from '../builders/endpoint-for-person.ts';
-import {
-  aConnection,
-  anAssociation,
-  anObservation,
-  connectionId,
-} from '../builders/observation.ts';
+import { observedAt } from '../builders/observed-world.ts';
 import { createStoppedClock } from '../builders/stopped-clock.ts';
 import { aUsageContext } from '../builders/usage.ts';
 import { createMemoryUsageStore } from '../fakes/memory-usage-store.ts';
@@ -27,12 +22,7 @@ const turns = (days * 24 * 60) / turnMinutes;
 const timeZone = 'Asia/Tokyo';
 const managed = [{ endpointId: sampleIds.endpoint, networks: 1 }];
 
-interface Span {
-  readonly from: Date;
-  readonly to: Date;
-}
-
-const aSpan = (longestHours: number): fc.Arbitrary<Span> =>
+const aSpan = (longestHours: number): fc.Arbitrary<TimeRange> =>
   fc
     .record({
       from: fc.integer({ min: 1, max: days * 24 * 60 }),
@@ -51,30 +41,6 @@ const someStretches = fc.array(
   }),
   { minLength: 3, maxLength: 8 },
 );
-
-const within = ({ from, to }: Span, at: Date): boolean => from <= at && at < to;
-
-function observed(associations: readonly Span[], connections: readonly Span[], at: Date) {
-  return anObservation({
-    at,
-    associations: associations.flatMap((span, index) => {
-      const id = associationIds[index];
-      return id !== undefined && within(span, at) ? [anAssociation({ id })] : [];
-    }),
-    connections: connections.flatMap(({ from, to }, index) => {
-      if (from > at || minutesAfter(to, 60) < at) return [];
-      const isOpen = at < to;
-      return [
-        aConnection({
-          id: connectionId(index + 1),
-          establishedAt: from,
-          endedAt: isOpen ? null : to,
-          status: isOpen ? 'active' : 'terminated',
-        }),
-      ];
-    }),
-  });
-}
 
 describe('the totals of some weeks', () => {
   it('equal the sum of the records once everything is read, whatever could not be read when', async () => {
@@ -100,7 +66,7 @@ describe('the totals of some weeks', () => {
             if (fate === 'stands-still') return;
             const at = clock.now();
             if (fate !== 'unread') {
-              const observation = observed(associations, connections, at);
+              const observation = observedAt({ associations, connections }, at);
               const after = usageAfter(cursor, observation, aUsageContext());
               if (fate !== 'not-written') await store.write(after.writes);
               if (fate === 'not-written') cursor = unwritten(cursor, after.cursor);

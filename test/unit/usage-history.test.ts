@@ -2,18 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
 import { minutesAfter, secondsAfter, secondsBetween } from '../../src/clock.ts';
-import type { UsageCursor } from '../../src/usage/on-period.ts';
+import type { TimeRange, UsageCursor } from '../../src/usage/on-period.ts';
 import { newUsageCursor } from '../../src/usage/on-period.ts';
 import { unwritten, usageAfter } from '../../src/usage/record-usage.ts';
 import type { UsageWrites } from '../../src/usage/record-usage.ts';
 import { associationIds } from '../builders/arbitraries.ts';
 import { sampleNow } from '../builders/endpoint-for-person.ts';
-import {
-  aConnection,
-  anAssociation,
-  anObservation,
-  connectionId,
-} from '../builders/observation.ts';
+import { observedAt } from '../builders/observed-world.ts';
 import { createStoppedClock } from '../builders/stopped-clock.ts';
 import { aUsageContext } from '../builders/usage.ts';
 import { createMemoryUsageStore } from '../fakes/memory-usage-store.ts';
@@ -24,12 +19,7 @@ const hours = 4;
 const spacingSeconds = 60;
 const passes = (hours * 3600) / spacingSeconds;
 
-interface Span {
-  readonly from: Date;
-  readonly to: Date;
-}
-
-const aSpan = (longestSeconds: number): fc.Arbitrary<Span> =>
+const aSpan = (longestSeconds: number): fc.Arbitrary<TimeRange> =>
   fc
     .record({
       from: fc.integer({ min: 1, max: hours * 3600 }),
@@ -56,33 +46,6 @@ const aWorld = fc.record({
   ),
 });
 
-const within = ({ from, to }: Span, at: Date): boolean => from <= at && at < to;
-
-function observed(
-  world: { associations: readonly Span[]; connections: readonly Span[] },
-  at: Date,
-) {
-  return anObservation({
-    at,
-    associations: world.associations.flatMap((span, index) => {
-      const id = associationIds[index];
-      return id !== undefined && within(span, at) ? [anAssociation({ id })] : [];
-    }),
-    connections: world.connections.flatMap(({ from, to }, index) => {
-      if (from > at || minutesAfter(to, 60) < at) return [];
-      const isOpen = at < to;
-      return [
-        aConnection({
-          id: connectionId(index + 1),
-          establishedAt: from,
-          endedAt: isOpen ? null : to,
-          status: isOpen ? 'active' : 'terminated',
-        }),
-      ];
-    }),
-  });
-}
-
 describe('the history of some hours', () => {
   it('equals the truth to the readings around it, whatever passes are lost or repeated', async () => {
     await fc.assert(
@@ -99,7 +62,7 @@ describe('the history of some hours', () => {
           const fate = world.fates[pass] ?? 'recorded';
           const at = secondsAfter(sampleNow, pass * spacingSeconds);
           if (fate === 'not-made') continue;
-          const after = usageAfter(cursor, observed(world, at), aUsageContext());
+          const after = usageAfter(cursor, observedAt(world, at), aUsageContext());
           if (fate === 'not-written') {
             cursor = unwritten(cursor, after.cursor);
             continue;
