@@ -39,6 +39,10 @@ const nobodyIsAtIt = '(attribute_not_exists(claimedUntil) OR claimedUntil <= :no
 const isNotStopping = '(attribute_not_exists(#intent) OR #intent.#kind <> :stop)';
 const isLatestAttempt = '(attribute_not_exists(lastAttemptAt) OR lastAttemptAt <= :attemptedAt)';
 const isLatestStop = '(attribute_not_exists(#stopRequest) OR #stopRequest.#at < :stoppedAt)';
+/** Not over by then, and not voided by a stop, as in `holdInEffect`. */
+const holdCounts =
+  '#hold.#until > :now AND (#hold.#kind = :off OR attribute_not_exists(#stopRequest)' +
+  ' OR #hold.#at > #stopRequest.#at)';
 const passIsMine = 'passId = :passId';
 /** The list only grows but for the pass whose it is: as long as before, it is the same. */
 const nothingWasWished = 'size(#terminations) = :terminationsRead';
@@ -178,16 +182,24 @@ export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
 
     setHold: (endpointId, hold, at, event = null) =>
       writeAlways(endpointId, {
-        set: {
-          // The idle clock begins when a hold is taken back, as it does with a lease.
-          ...(hold === null
-            ? { hold: null, lastReleaseAt: at.toISOString() }
-            : { hold: z.encode(holdForm, hold) }),
-          nextPassAt: at.toISOString(),
-        },
+        set: { hold: z.encode(holdForm, hold), nextPassAt: at.toISOString() },
         add: { revision: 1 },
         events: event === null ? [] : [event],
       }),
+
+    async releaseHold(endpointId, at) {
+      const now = at.toISOString();
+      const due = { set: { nextPassAt: now }, add: { revision: 1 } };
+      const released = await write(endpointId, {
+        ...due,
+        // The idle clock begins when a hold is taken back, as it does with a lease.
+        set: { ...due.set, hold: null, lastReleaseAt: now },
+        condition: holdCounts,
+        names: { '#until': 'until', '#kind': 'kind', '#at': 'at', '#stopRequest': 'stopRequest' },
+        values: { now, off: 'off' },
+      });
+      return released ?? writeAlways(endpointId, due);
+    },
 
     async requestStop(endpointId, request) {
       const at = request.at.toISOString();

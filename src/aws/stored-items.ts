@@ -227,6 +227,8 @@ export const leaseItem = z.object({
   requestedAt: time,
   askedAt: time,
   until: time,
+  /** Another one for each write, so that one that is taken back is known from all others. */
+  writeId: z.string().optional(),
 });
 
 const stringMap = z.custom<ReadonlyMap<string, string>>((value) => value instanceof Map);
@@ -278,7 +280,7 @@ export type StoredFormsMatchTheDomain = [
       Omit<PassFindings, 'revision' | 'nextPassAt' | 'events' | 'terminationsRead'>
     >
   >,
-  Assert<Same<Omit<z.output<typeof leaseItem>, 'schemaVersion'>, Lease>>,
+  Assert<Same<Omit<z.output<typeof leaseItem>, 'schemaVersion' | 'writeId'>, Lease>>,
   Assert<Same<Omit<z.output<typeof catalogueItem>, 'schemaVersion' | 'schedule'>, EndpointListing>>,
   Assert<Same<z.output<typeof scheduleRun>, ScheduleRun>>,
   Assert<Same<Omit<z.output<typeof pauseItem>, 'schemaVersion'>, Pause>>,

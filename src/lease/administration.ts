@@ -20,7 +20,7 @@ import type { Hold } from './hold.ts';
 export interface Administration {
   /** Keeps an endpoint on, or off, until a time. A later hold replaces it. */
   hold(principal: Principal, endpointId: EndpointId, wish: HoldWish): Promise<ActOutcome>;
-  /** Takes the hold back. One that is not there is a success. */
+  /** Takes the hold back. One that is not there, or does not count, is a success. */
   releaseHold(principal: Principal, endpointId: EndpointId): Promise<ActOutcome>;
   /** Stops an endpoint now, whoever is connected, and voids the leases asked for before. */
   stop(principal: Principal, endpointId: EndpointId): Promise<ActOutcome>;
@@ -156,7 +156,7 @@ export function createAdministration(deps: AdministrationDependencies): Administ
         principal,
         endpointId,
         { action: 'release-hold', capability: 'endpoint:hold', detail: '' },
-        (_found, at) => () => endpoints.setHold(endpointId, null, at),
+        (_found, at) => () => endpoints.releaseHold(endpointId, at),
       ),
 
     stop: (principal, endpointId) =>

@@ -35,16 +35,22 @@ export interface EndpointStore {
   noteAttempt(endpointId: EndpointId, at: Date): Promise<EndpointRecord | null>;
 
   /**
-   * Stores an administrator's hold, or takes it back, raises the revision, and makes a pass due.
+   * Stores an administrator's hold, raises the revision, and makes a pass due.
    *
    * @param event that reports it, where anybody listens: stored with it, or not at all
    */
   setHold(
     endpointId: EndpointId,
-    hold: Hold | null,
+    hold: Hold,
     at: Date,
     event?: PendingEvent | null,
   ): Promise<EndpointRecord>;
+
+  /**
+   * Takes back the hold that counts, which begins the idle clock, raises the revision, and makes a
+   * pass due. One that is over, or void, stays: the idle clock looks back to its end.
+   */
+  releaseHold(endpointId: EndpointId, at: Date): Promise<EndpointRecord>;
 
   /**
    * Stores that an administrator wants the endpoint stopped now, raises the revision, and makes a

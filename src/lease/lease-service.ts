@@ -25,7 +25,7 @@ export interface LeaseService {
     minutes: number | null,
     begin?: () => Promise<void>,
   ): Promise<LeaseRequestOutcome>;
-  /** Gives one's own lease back. One that is not there is a success; others are untouched. */
+  /** Gives one's own lease back. One that does not count is a success; others are untouched. */
   release(
     principal: Principal,
     endpointId: EndpointId,
@@ -87,7 +87,7 @@ export function createLeaseService(deps: LeaseServiceDependencies): LeaseService
         // The lease first, then the revision: from the moment that anybody could be told yes, an
         // intent to stop that did not know of this lease is refused. Should this process die
         // between the two, the next pass finds the lease and goes on with it.
-        const lease = await leases.extend(
+        const { lease, takeBack } = await leases.extend(
           {
             endpointId,
             personId: principal.id,
@@ -100,8 +100,10 @@ export function createLeaseService(deps: LeaseServiceDependencies): LeaseService
         );
         const record = await endpoints.noteRequest(endpointId, askedAt);
         if (holdInEffect(record, now)?.kind === 'off') {
-          // What was refused must not count when the hold is over; what was there before, may.
-          if (found.ownLease === null) await leases.remove(endpointId, principal.id);
+          // What was refused must not count when the hold is over; what was confirmed before, must.
+          // Of two tabs that are refused at once the first may find the second's lease over its own,
+          // and leaves it: then what it has asked for comes back. That costs money, and cuts nobody off.
+          await takeBack();
           return { kind: 'held-off' };
         }
         if (!isHeld(lease, leasesCount(record, now))) {
@@ -122,10 +124,12 @@ export function createLeaseService(deps: LeaseServiceDependencies): LeaseService
       if (found === null) return { kind: 'unknown-endpoint' };
       if (!can(principal, 'endpoint:use')) return { kind: 'not-permitted' };
       await begin?.();
-      const had = await leases.remove(endpointId, principal.id);
-      // Without one there is nothing that could begin the idle clock again.
-      if (!had) return { kind: 'released', revision: 0 };
-      const { revision } = await endpoints.noteRelease(endpointId, clock.now());
+      const now = clock.now();
+      const { stoppedAt } = found.status;
+      const removed = await leases.remove(endpointId, principal.id, { now, stoppedAt });
+      // Without one that still counted there is nothing that could begin the idle clock again.
+      if (removed === null) return { kind: 'released', revision: 0 };
+      const { revision } = await endpoints.noteRelease(endpointId, now);
       log.info({ endpointId, person: principal.id }, 'lease released');
       nudge(endpointId);
       return { kind: 'released', revision };

@@ -1,5 +1,5 @@
 import type { EndpointId } from '../vpn/ids.ts';
-import type { Lease } from './lease.ts';
+import type { HeldAsOf, Lease } from './lease.ts';
 
 /** Where leases are kept. Reading them is part of `EndpointStore`, together with their endpoint. */
 export interface LeaseStore {
@@ -10,13 +10,23 @@ export interface LeaseStore {
    * @param lease as requested now: `requestedAt` and `askedAt` are this moment, too
    * @param stoppedAt the last stop that an administrator has ordered: a lease that was asked for by
    *   then is void, and is replaced, not extended
-   * @returns the lease as it now stands
    */
-  extend(lease: Lease, stoppedAt: Date | null): Promise<Lease>;
+  extend(lease: Lease, stoppedAt: Date | null): Promise<Extension>;
   /**
-   * Removes the person's lease. One that is not there is a success.
+   * Removes the person's lease where it is held. One that has ended, or is void, stays: it keeps
+   * nothing on, and the idle clock looks back to its end.
    *
-   * @returns the one that was there, held or not; `null` where there was none
+   * @returns the one that was held; `null` where there was none
    */
-  remove(endpointId: EndpointId, personId: string): Promise<Lease | null>;
+  remove(endpointId: EndpointId, personId: string, asOf: HeldAsOf): Promise<Lease | null>;
+}
+
+export interface Extension {
+  /** As it now stands. */
+  readonly lease: Lease;
+  /**
+   * Puts back, to the millisecond, what stood before: another lease, or none. Whatever somebody has
+   * written since stays as it is, and that is a success.
+   */
+  readonly takeBack: () => Promise<void>;
 }

@@ -34,6 +34,18 @@ export function isVoid({ askedAt }: Lease, stoppedAt: Date | null): boolean {
   return stoppedAt !== null && askedAt <= stoppedAt;
 }
 
+/**
+ * What becomes of a person's lease that is asked for, once more or for the first time: the later end
+ * wins, and the time of the first request is kept. One that has ended, or is void, was another wish.
+ *
+ * @param before as it stands; `null` where there is none
+ */
+export function afterRequest(before: Lease | null, asked: Lease, stoppedAt: Date | null): Lease {
+  if (before === null || !isHeld(before, { now: asked.askedAt, stoppedAt })) return asked;
+  const { requestedAt } = before;
+  return { ...asked, requestedAt, until: before.until > asked.until ? before.until : asked.until };
+}
+
 /** The leases that keep an endpoint on, the one that ends last first. */
 export function heldLeases(leases: readonly Lease[], asOf: HeldAsOf): readonly Lease[] {
   return leases

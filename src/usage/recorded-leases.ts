@@ -19,8 +19,8 @@ export function createRecordedLeases(
   const { clock, log, usage } = deps;
   return {
     extend: (lease, stoppedAt) => leases.extend(lease, stoppedAt),
-    async remove(endpointId, personId) {
-      const removed = await leases.remove(endpointId, personId);
+    async remove(endpointId, personId, asOf) {
+      const removed = await leases.remove(endpointId, personId, asOf);
       if (removed === null) return null;
       try {
         await usage.writeLeases([leaseGivenBack(removed, clock.now())]);

@@ -105,7 +105,7 @@ export function describeEndpointEvents(name: string, table: TableUnderTest): voi
       const held = await stores.endpoints.setHold(id, aHold('off'), at(0), first);
       expect(held).toMatchObject({ hold: aHold('off'), events: [first], revision: 1 });
       expect(await stored()).toEqual(held);
-      const released = await stores.endpoints.setHold(id, null, at(1));
+      const released = await stores.endpoints.releaseHold(id, at(1));
       expect(released).toMatchObject({ hold: null, events: [first], revision: 2 });
     });
 

@@ -57,7 +57,7 @@ export function describeEndpointOrders(name: string, table: TableUnderTest): voi
     type Order = readonly [string, (at: Date) => ReturnType<typeof stores.endpoints.setHold>];
     const orders: readonly Order[] = [
       ['a hold', (moment) => stores.endpoints.setHold(id, aHold('on'), moment)],
-      ['a hold taken back', (moment) => stores.endpoints.setHold(id, null, moment)],
+      ['a hold taken back', (moment) => stores.endpoints.releaseHold(id, moment)],
       ['a stop', (moment) => stores.endpoints.requestStop(id, { by, at: moment })],
       [
         'the end of a connection',
@@ -124,10 +124,37 @@ export function describeEndpointOrders(name: string, table: TableUnderTest): voi
 
       it('are taken back, from when on the idle clock runs', async () => {
         await stores.endpoints.setHold(id, aHold('on'), at(0));
-        await stores.endpoints.setHold(id, null, at(5));
+        await stores.endpoints.releaseHold(id, at(5));
         expect(await stored()).toMatchObject({ hold: null, lastReleaseAt: at(5), revision: 2 });
         await stores.endpoints.setHold(id, aHold('off'), at(6));
         expect((await stored()).hold).toEqual(aHold('off'));
+        await stores.endpoints.requestStop(id, { by, at: at(7) });
+        await stores.endpoints.releaseHold(id, at(8));
+        expect(await stored()).toMatchObject({ hold: null, lastReleaseAt: at(8), revision: 5 });
+      });
+
+      it('are taken back after a stop of before them, too', async () => {
+        await stores.endpoints.requestStop(id, { by, at: at(1) });
+        await stores.endpoints.setHold(id, aHold('on', { at: at(2) }), at(2));
+        await stores.endpoints.releaseHold(id, at(5));
+        expect(await stored()).toMatchObject({ hold: null, lastReleaseAt: at(5), revision: 3 });
+      });
+
+      it('that do not count any more begin no idle clock again, and keep their end', async () => {
+        const over = aHold('on', { until: at(5) });
+        await stores.endpoints.setHold(id, over, at(0));
+        const released = await stores.endpoints.releaseHold(id, at(5));
+        expect(released).toMatchObject({ hold: over, lastReleaseAt: null, revision: 2 });
+        await stores.endpoints.setHold(id, aHold('on', { at: at(6) }), at(6));
+        await stores.endpoints.requestStop(id, { by, at: at(6) });
+        await stores.endpoints.releaseHold(id, at(7));
+        expect(await stored()).toMatchObject({ lastReleaseAt: null, revision: 5 });
+      });
+
+      it('that are not there begin no idle clock, and are none', async () => {
+        const released = await stores.endpoints.releaseHold(id, at(5));
+        expect(released).toMatchObject({ hold: null, lastReleaseAt: null, revision: 1 });
+        expect(await stored()).toEqual(released);
       });
 
       it('and stops leave each other alone', async () => {

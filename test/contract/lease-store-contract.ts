@@ -37,8 +37,12 @@ export function describeLeaseStore(name: string, table: TableUnderTest): void {
         ...overrides,
       };
     }
-    const extend = (some: Lease, stoppedAt: Date | null = null) =>
+    const request = (some: Lease, stoppedAt: Date | null = null) =>
       stores.leases.extend(some, stoppedAt);
+    const extend = async (some: Lease, stoppedAt: Date | null = null) =>
+      (await request(some, stoppedAt)).lease;
+    const remove = (who = alice, now = at(1), stoppedAt: Date | null = null) =>
+      stores.leases.remove(id, who.id, { now, stoppedAt });
     const stored = async () => (await stores.endpoints.load(id)).leases;
 
     it('keeps a first request as it is', async () => {
@@ -115,19 +119,89 @@ export function describeLeaseStore(name: string, table: TableUnderTest): void {
     it('removes one’s own and nobody else’s; one that is not there is a success', async () => {
       await extend(lease(0, 30));
       await extend(lease(0, 30, { personId: bob.id }));
-      expect(await stores.leases.remove(id, alice.id)).toEqual(lease(0, 30));
-      expect(await stores.leases.remove(id, alice.id)).toBeNull();
+      expect(await remove()).toEqual(lease(0, 30));
+      expect(await remove()).toBeNull();
       expect(await stored()).toEqual([lease(0, 30, { personId: bob.id })]);
       expect(await extend(lease(5, 20))).toEqual(lease(5, 20));
     });
 
-    it('answers the one that it removes, however long ago that ended, and once', async () => {
-      expect(await stores.leases.remove(id, alice.id)).toBeNull();
-      await extend(lease(-90, -60));
+    it('answers the one that was held and that it removes, and once', async () => {
+      expect(await remove()).toBeNull();
+      await extend(lease(0, 30));
       await extend(lease(0, 30, { personId: bob.id, endpointId: anotherEndpointId() }));
-      expect(await stores.leases.remove(id, bob.id)).toBeNull();
-      const answers = await Promise.all([1, 2, 3].map(() => stores.leases.remove(id, alice.id)));
-      expect(answers.filter((answer) => answer !== null)).toEqual([lease(-90, -60)]);
+      expect(await remove(bob)).toBeNull();
+      const answers = await Promise.all([1, 2, 3].map(() => remove(alice, at(29))));
+      expect(answers.filter((answer) => answer !== null)).toEqual([lease(0, 30)]);
+    });
+
+    it.each([
+      ['has ended', at(30), null],
+      ['ended long ago', at(300), null],
+      ['is void', at(1), at(0)],
+    ])('leaves one that %s where it is, for the idle clock', async (_, now, stoppedAt) => {
+      await extend(lease(0, 30));
+      expect(await remove(alice, now, stoppedAt)).toBeNull();
+      expect(await stored()).toEqual([lease(0, 30)]);
+    });
+
+    it('removes one that was asked for since a stop', async () => {
+      await extend(lease(0, 30));
+      expect(await remove(alice, at(1), at(-1))).toEqual(lease(0, 30));
+      expect(await stored()).toEqual([]);
+    });
+
+    describe('a request that is taken back', () => {
+      it.each<[string, readonly [number, number] | null]>([
+        ['none where there was none', null],
+        ['one that it has extended', [0, 20]],
+        ['one that it has only confirmed', [0, 240]],
+        ['one that it has replaced after its end', [-20, -5]],
+      ])('leaves %s', async (_, before) => {
+        const others = lease(0, 30, { personId: bob.id });
+        await extend(others);
+        const own = before === null ? [] : [lease(...before, { personName: 'Alice' })];
+        for (const each of own) await extend(each);
+        const { lease: extended, takeBack } = await request(lease(1, 60));
+        expect(extended.askedAt).toEqual(at(1));
+        await takeBack();
+        expect(await stored()).toEqual([...own, others]);
+        await takeBack();
+        expect(await stored()).toEqual([...own, others]);
+      });
+
+      it('leaves one that it has replaced because a stop had voided it', async () => {
+        await extend(lease(0, 60));
+        const { takeBack } = await request(lease(10, 40), at(5));
+        await takeBack();
+        expect(await stored()).toEqual([lease(0, 60)]);
+      });
+
+      it.each([
+        ['for longer', 90],
+        ['for as long, in the same moment', 60],
+      ])('leaves what the same person has asked for since %s', async (_, until) => {
+        const { takeBack } = await request(lease(1, 60));
+        const since = await extend(lease(1, until));
+        await takeBack();
+        expect(await stored()).toEqual([since]);
+      });
+
+      it('brings back nothing that was given back since', async () => {
+        await extend(lease(0, 20));
+        const { takeBack } = await request(lease(1, 60));
+        await remove();
+        await takeBack();
+        expect(await stored()).toEqual([]);
+      });
+
+      it('over another that is taken back leaves what stood before both', async () => {
+        await extend(lease(0, 20));
+        const first = await request(lease(1, 60));
+        const second = await request(lease(1, 90));
+        await second.takeBack();
+        await first.takeBack();
+        expect(await stored()).toEqual([lease(0, 20)]);
+      });
     });
 
     it('lets the latest end win of those that come at the same moment, in whatever order', async () => {
@@ -151,10 +225,7 @@ export function describeLeaseStore(name: string, table: TableUnderTest): void {
       for (let round = 0; round < 10; round += 1) {
         id = anotherEndpointId();
         await extend(lease(0, 30));
-        const [answer] = await Promise.all([
-          extend(lease(1, 20)),
-          stores.leases.remove(id, alice.id),
-        ]);
+        const [answer] = await Promise.all([extend(lease(1, 20)), remove()]);
         expect([at(20), at(30)]).toContainEqual(answer.until);
       }
     });

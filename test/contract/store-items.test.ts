@@ -210,7 +210,10 @@ describe('a table that fails', () => {
       () => stores.endpoints.writeIntent({ endpointId: id, passId: 'pass' }, { kind: 'none' }),
     ],
     ['extending a lease', () => stores.leases.extend(lease(), null)],
-    ['removing a lease', () => stores.leases.remove(id, alice.id)],
+    [
+      'removing a lease',
+      () => stores.leases.remove(id, alice.id, { now: sampleNow, stoppedAt: null }),
+    ],
     ['reading the catalogue', () => stores.catalogue.get()],
     [
       'storing the catalogue',

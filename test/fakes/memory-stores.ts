@@ -3,10 +3,11 @@ import { newEndpointRecord } from '../../src/lease/endpoint-record.ts';
 import type { EndpointRecord, Intent } from '../../src/lease/endpoint-record.ts';
 import { PassLostError } from '../../src/lease/endpoint-store.ts';
 import type { EndpointStore } from '../../src/lease/endpoint-store.ts';
-import type { LeaseStore } from '../../src/lease/lease-store.ts';
+import type { Extension, LeaseStore } from '../../src/lease/lease-store.ts';
 import type { PauseStore } from '../../src/lease/pause-store.ts';
 import type { Pause } from '../../src/lease/pause.ts';
-import { isHeld } from '../../src/lease/lease.ts';
+import { holdInEffect } from '../../src/lease/hold.ts';
+import { afterRequest, isHeld } from '../../src/lease/lease.ts';
 import { oldestFirst } from '../../src/notify/outbox.ts';
 import type { PendingEvent } from '../../src/notify/domain-event.ts';
 import type { Lease } from '../../src/lease/lease.ts';
@@ -47,13 +48,16 @@ export type TableOperation =
   | 'note-release'
   | 'note-attempt'
   | 'set-hold'
+  | 'release-hold'
   | 'request-stop'
   | 'request-termination'
   | 'claim-pass'
   | 'write-intent'
   | 'record-pass'
   | 'settle-events'
+  | 'read-lease'
   | 'extend-lease'
+  | 'take-back-lease'
   | 'remove-lease'
   | 'get-catalogue'
   | 'put-catalogue'
@@ -175,8 +179,13 @@ export function createMemoryStores(
     setHold: (endpointId, hold, at, event = null) =>
       call({ operation: 'set-hold', endpointId }, () => {
         const events = withEvents(itemOf(endpointId).record, event === null ? [] : [event]);
-        const held = hold === null ? { hold, lastReleaseAt: at } : { hold };
-        return note(endpointId, at, { ...held, events });
+        return note(endpointId, at, { hold, events });
+      }),
+
+    releaseHold: (endpointId, at) =>
+      call({ operation: 'release-hold', endpointId }, () => {
+        const counts = holdInEffect(itemOf(endpointId).record, at) !== null;
+        return note(endpointId, at, counts ? { hold: null, lastReleaseAt: at } : {});
       }),
 
     requestStop: (endpointId, stopRequest) =>
@@ -258,50 +267,50 @@ export function createMemoryStores(
       }),
   };
 
-  /** `null` where the condition does not hold. */
-  function writeLease(
-    lease: Lease,
-    stoppedAt: Date | null,
-    kind: 'new' | 'extension' | 'confirmation',
-  ): Lease | null {
-    const { askedAt: now, endpointId, personId } = lease;
-    const own = leasesOf.get(endpointId) ?? new Map<string, Lease>();
-    const before = own.get(personId);
-    const held = before !== undefined && isHeld(before, { now, stoppedAt }) ? before : null;
-    if ((kind === 'new') !== (held === null)) return null;
-    if (
-      kind !== 'new' &&
-      held !== null &&
-      held.until >= lease.until !== (kind === 'confirmation')
-    ) {
-      return null;
-    }
-    const until = kind === 'confirmation' && held !== null ? held.until : lease.until;
-    const written = { ...lease, requestedAt: held?.requestedAt ?? now, until };
-    leasesOf.set(endpointId, own.set(personId, written));
-    return written;
-  }
-
   const leases: LeaseStore = {
-    async extend(lease, stoppedAt) {
-      const { endpointId, personId } = lease;
-      const request = { operation: 'extend-lease', endpointId, personId } as const;
+    async extend(asked, stoppedAt) {
+      const { endpointId, personId } = asked;
+      const about = { endpointId, personId };
+      /** One request; each write is an object of its own, as it has an id of its own in the table. */
+      const write = (
+        operation: 'extend-lease' | 'take-back-lease',
+        over: Lease | null,
+        lease: Lease | null,
+      ): Promise<boolean> =>
+        call({ operation, ...about }, () => {
+          const own = leasesOf.get(endpointId) ?? new Map<string, Lease>();
+          if ((own.get(personId) ?? null) !== over) return false;
+          if (lease === null) own.delete(personId);
+          else own.set(personId, lease);
+          leasesOf.set(endpointId, own);
+          return true;
+        });
+      let tried: Extension | null = null;
       for (let tries = 0; tries < mostTries; tries += 1) {
-        const written =
-          (await call(request, () => writeLease(lease, stoppedAt, 'new'))) ??
-          (await call(request, () => writeLease(lease, stoppedAt, 'extension'))) ??
-          (await call(request, () => writeLease(lease, stoppedAt, 'confirmation')));
-        if (written !== null) return written;
-        // Between the writes the same person has made, or given back, another one.
+        const before = await call(
+          { operation: 'read-lease', ...about },
+          () => leasesOf.get(endpointId)?.get(personId) ?? null,
+        );
+        if (tried !== null && before === tried.lease) return tried;
+        const lease: Lease = { ...afterRequest(before, asked, stoppedAt) };
+        tried = {
+          lease,
+          takeBack: async () => {
+            await write('take-back-lease', lease, before);
+          },
+        };
+        if (await write('extend-lease', before, lease)) return tried;
       }
       throw new StoreError('extending a lease: others were always faster');
     },
 
-    remove: (endpointId, personId) =>
+    remove: (endpointId, personId, asOf) =>
       call({ operation: 'remove-lease', endpointId, personId }, () => {
-        const removed = leasesOf.get(endpointId)?.get(personId) ?? null;
-        leasesOf.get(endpointId)?.delete(personId);
-        return removed;
+        const own = leasesOf.get(endpointId);
+        const lease = own?.get(personId);
+        if (lease === undefined || !isHeld(lease, asOf)) return null;
+        own?.delete(personId);
+        return lease;
       }),
   };
 

@@ -54,6 +54,8 @@ export interface SimulatedProcess {
   readonly startedAt: number;
   /** Who asked for this, where a person did. */
   readonly personId: string | null;
+  /** Whether that was to give a lease back. */
+  readonly releases: boolean;
   /** Does one thing at a time, so that it is at rest as soon as it has asked for something. */
   readonly sequential: boolean;
   /** Calls without an answer so far. */
@@ -87,6 +89,8 @@ export type Step =
   | { readonly kind: 'calm-run'; readonly startedAt: number }
   /** A person has been told that they hold a lease. */
   | { readonly kind: 'told'; readonly lease: Lease }
+  /** A person has been told that their request is refused, because it is held off. */
+  | { readonly kind: 'refused'; readonly process: SimulatedProcess }
   /** An administrator has been told what came of an act. */
   | {
       readonly kind: 'act-told';

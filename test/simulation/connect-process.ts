@@ -74,6 +74,7 @@ export function createConnectProcesses(
         startedAt: agenda.now(),
         personId: person,
         // It reads two things at once, and its time runs out while it waits.
+        releases: false,
         sequential: false,
         pending: 0,
         finished: false,

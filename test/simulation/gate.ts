@@ -57,7 +57,12 @@ const ec2Changes: ReadonlySet<string> = new Set([
   'create-route',
   'terminate-connection',
 ]);
-const tableReads: ReadonlySet<string> = new Set(['load', 'get-catalogue', 'get-pause']);
+const tableReads: ReadonlySet<string> = new Set([
+  'load',
+  'read-lease',
+  'get-catalogue',
+  'get-pause',
+]);
 
 export function createGate(deps: GateDependencies): Gate {
   const { agenda, disturb, observe } = deps;

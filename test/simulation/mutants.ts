@@ -1,4 +1,6 @@
 import type { EndpointRecord } from '../../src/lease/endpoint-record.ts';
+import type { LeaseStore } from '../../src/lease/lease-store.ts';
+import type { Lease } from '../../src/lease/lease.ts';
 import type { Connection } from '../../src/vpn/connection.ts';
 import type { Endpoint } from '../../src/vpn/endpoint.ts';
 import { policyTags } from '../../src/vpn/policy.ts';
@@ -13,7 +15,7 @@ import {
   overlooksAttempts,
 } from './connect-mutants.ts';
 import { forgetsWhatWasTold, settlesTooEarly, storesNoEvents } from './event-mutants.ts';
-import type { Variant } from './variant.ts';
+import type { PassPorts, Variant } from './variant.ts';
 
 /*
  * Products with one safeguard taken out, to show that the simulation would find it missing. Each is
@@ -332,6 +334,32 @@ const guessesOverGaps: Variant = ({ clientVpn, endpoints }) => ({
   },
 });
 
+/** A request that is refused gives back whatever lease its owner has. */
+const refusalsRemoveLeases: Variant = (ports) => ({
+  ...ports,
+  ...refusing(ports, async (leases, { endpointId, personId, requestedAt }) => {
+    await leases.remove(endpointId, personId, { now: requestedAt, stoppedAt: null });
+  }),
+});
+
+/** What a refused request has made of its owner's lease stays. */
+const refusalsLeaveLeases: Variant = (ports) => ({
+  ...ports,
+  ...refusing(ports, () => Promise.resolve()),
+});
+
+function refusing(
+  { leases }: PassPorts,
+  takeBack: (leases: LeaseStore, lease: Lease) => Promise<void>,
+): Pick<PassPorts, 'leases'> {
+  if (leases === undefined) return {};
+  const extend: LeaseStore['extend'] = async (asked, stoppedAt) => {
+    const { lease } = await leases.extend(asked, stoppedAt);
+    return { lease, takeBack: () => takeBack(leases, lease) };
+  };
+  return { leases: { ...leases, extend } };
+}
+
 /** Nobody has paused anything. */
 const overlooksAPause: Variant = (ports) => ({
   ...ports,
@@ -375,6 +403,8 @@ export const mutants: readonly Mutant[] = (
     ['counts authorization rules that were not read as none', countsNoRulesForNone, two],
     ['lets a stop void later leases too', voidsLaterLeases, three],
     ['takes the latest hour for one in UTC', ignoresTheZone, three],
+    ['removes the lease of whoever is refused', refusalsRemoveLeases, three],
+    ['leaves what a refused request has asked for', refusalsLeaveLeases, three],
     ['lets a stop void nothing', voidsNothing, four],
     ['never forgets that a client was let in', neverForgetsAttempts, four],
     ['overlooks a hold-off', overlooksAHoldOff, four],

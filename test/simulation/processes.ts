@@ -40,6 +40,7 @@ export interface ProcessDependencies {
   /** What those who listen have heard, by its id. */
   readonly published: Map<string, PendingEvent>;
   readonly told: (lease: Lease) => void;
+  readonly refused: (process: SimulatedProcess) => void;
   readonly actTold: (step: Extract<Step, { kind: 'act-told' }>) => void;
   /** What came of a pass, and when it was begun. */
   readonly passed: (result: PassResult, startedAt: number) => void;
@@ -82,6 +83,7 @@ export function createProcesses(deps: ProcessDependencies, endpointId: EndpointI
     const random = randomOf(`${seed} ${about.name}`);
     return {
       personId: null,
+      releases: false,
       sequential: true,
       pending: 0,
       finished: false,
@@ -153,7 +155,9 @@ export function createProcesses(deps: ProcessDependencies, endpointId: EndpointI
     let serial = 0;
     const part = (what: string, personId: string | null = null): SimulatedProcess => {
       serial += 1;
-      return newProcess({ name: `${name} ${what} ${serial}`, kind: 'portal', life, personId });
+      const releases = what === 'release';
+      const about = { name: `${name} ${what} ${serial}`, life, personId, releases };
+      return newProcess({ ...about, kind: 'portal' });
     };
     const pass = (): void => {
       const process = part('pass');
@@ -175,7 +179,13 @@ export function createProcesses(deps: ProcessDependencies, endpointId: EndpointI
       listingIsDue: list,
     });
     const leaseService = (process: SimulatedProcess) => {
-      const { endpoints, leases } = storesOf(process);
+      const { endpoints, leases: stored } = storesOf(process);
+      const clientVpn = createSimulatedPort(aws, gate, process);
+      const newId = (): string => process.name;
+      const { leases = stored } = variant(
+        { clientVpn, endpoints, leases: stored },
+        { newId, kind: process.kind },
+      );
       return createLeaseService({ directory, endpoints, leases, clock, log: silent, nudge: pass });
     };
 
@@ -208,6 +218,7 @@ export function createProcesses(deps: ProcessDependencies, endpointId: EndpointI
           const service = leaseService(process);
           const outcome = await service.request(principal(personId), endpointId, minutes);
           if (outcome.kind === 'confirmed') deps.told(outcome.lease);
+          if (outcome.kind === 'held-off') deps.refused(process);
         });
       },
       release(personId) {

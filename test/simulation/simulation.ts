@@ -222,6 +222,11 @@ export async function simulate(
         truth.told(lease);
         observe({ kind: 'told', lease });
       },
+      refused(process) {
+        tell(() => `${process.personId ?? ''} is refused`);
+        count('requests that were refused');
+        observe({ kind: 'refused', process });
+      },
       actTold(step) {
         tell(() => `${step.process.personId ?? ''} is told: ${step.action} ${step.outcome}`);
         observe(step);

@@ -1,3 +1,4 @@
+import { doubleClicksIn } from './double-clicks.ts';
 import { latestHoursOf } from './latest-hours.ts';
 import { pausesIn } from './pauses.ts';
 import { minuteMs } from './properties/property.ts';
@@ -116,7 +117,8 @@ export function weekOf(seed: number): Scenario {
       inTheEvening(random, evening, add);
     }
   }
-  events.push(...pausesIn(seed, events));
+  const clicks = doubleClicksIn(seed, events, leaseMinutes);
+  events.push(...pausesIn(seed, events), ...clicks);
   events.sort((a, b) => a.atMs - b.atMs);
   return { seed, startsAt, lastsMs: weekMs, endpoint, portals: 2, events };
 }

@@ -34,6 +34,8 @@ export interface Wishes {
   certainlyVoid(): readonly Lease[];
   /** Whether this process has said the last word on holds, and no stop was asked for since it began. */
   hasLastWord(process: SimulatedProcess): boolean;
+  /** Whether the lease that stands in the table for a person is as this request of theirs wrote it. */
+  isLastWrittenBy(process: SimulatedProcess): boolean;
   /** Connections that somebody wants ended. */
   toBeEnded(connectionId: ConnectionId | undefined): boolean;
 }
@@ -51,6 +53,9 @@ export interface KeptWishes extends Wishes {
 
 interface Asked extends Spoken {
   readonly lease: Lease;
+  readonly process: SimulatedProcess;
+  /** What stood there before, and stands there again where this is taken back. */
+  readonly before: Asked | null;
 }
 
 export function createWishes(
@@ -85,11 +90,42 @@ export function createWishes(
   }
 
   function noteHold(process: SimulatedProcess, record: EndpointRecord): void {
-    hold = record.hold === null ? null : { ...spokenBy(process), hold: record.hold };
+    if (record.hold !== null) hold = { ...spokenBy(process), hold: record.hold };
     lastHoldBy = process;
     lastChangedAt = agenda.now();
     lastSpokenAt = agenda.now();
     if (record.hold?.kind === 'on') lastWantedAt = agenda.now();
+  }
+
+  /** One that is over, or void, stays as it is. */
+  function noteRelease(process: SimulatedProcess, record: EndpointRecord): void {
+    if (record.hold === null) hold = null;
+    lastHoldBy = process;
+    lastChangedAt = agenda.now();
+    lastSpokenAt = agenda.now();
+  }
+
+  function put(
+    leases: Map<string, Asked>,
+    { personId }: SimulatedProcess,
+    asked: Asked | null,
+  ): void {
+    if (asked === null) leases.delete(personId ?? '');
+    else leases.set(personId ?? '', asked);
+  }
+
+  /** What this request has written, which others may have written over since. */
+  function writtenBy(process: SimulatedProcess): Asked | null {
+    let asked = written.get(process.personId ?? '') ?? null;
+    while (asked !== null && asked.process !== process) asked = asked.before;
+    return asked;
+  }
+
+  /** Where a stop has come between, a request has asked more than once. */
+  function beforeAllBy(process: SimulatedProcess, asked: Asked | undefined): Asked | null {
+    let before = asked ?? null;
+    while (before?.process === process) before = before.before;
+    return before;
   }
 
   function maybeHeldOn(): Hold | null {
@@ -106,27 +142,43 @@ export function createWishes(
   const notes = new Map<Call['operation'], (process: SimulatedProcess, answer: unknown) => void>([
     [
       'extend-lease',
-      (process, answer) => {
-        if (!isLease(answer)) return;
+      (process, isWritten) => {
+        const person = process.personId ?? '';
+        const lease = stored().find(({ personId }) => personId === person);
+        if (isWritten !== true || lease === undefined) return;
         // Even if the one who asks is never told: whoever reads it goes on with it.
         lastWantedAt = agenda.now();
-        written.set(process.personId ?? '', { ...spokenBy(process), lease: answer });
+        const before = written.get(person) ?? null;
+        written.set(person, { ...spokenBy(process), lease, process, before });
+      },
+    ],
+    [
+      'take-back-lease',
+      (process, isTakenBack) => {
+        if (isTakenBack === true) put(written, process, writtenBy(process)?.before ?? null);
+        for (const leases of [confirmed, told]) {
+          put(leases, process, beforeAllBy(process, leases.get(process.personId ?? '')));
+        }
+        lastChangedAt = agenda.now();
       },
     ],
     [
       'note-request',
-      ({ personId }) => {
-        const asked = written.get(personId ?? '');
-        if (asked !== undefined) {
-          confirmed.set(personId ?? '', { ...asked, doneAt: agenda.now() });
+      (process) => {
+        const asked = writtenBy(process);
+        if (asked !== null) {
+          const before = confirmed.get(asked.lease.personId) ?? null;
+          put(confirmed, process, { ...asked, before, doneAt: agenda.now() });
         }
         lastWantedAt = agenda.now();
       },
     ],
     [
       'remove-lease',
-      ({ personId }) => {
-        for (const leases of [written, confirmed, told]) leases.delete(personId ?? '');
+      ({ personId, releases }, isRemoved) => {
+        // Only their owner gives them back; whatever else removes them takes them away.
+        if (releases) for (const leases of [confirmed, told]) leases.delete(personId ?? '');
+        if (isRemoved === true) written.delete(personId ?? '');
         lastChangedAt = agenda.now();
       },
     ],
@@ -140,6 +192,12 @@ export function createWishes(
       'set-hold',
       (process, answer) => {
         if (isRecord(answer)) noteHold(process, answer);
+      },
+    ],
+    [
+      'release-hold',
+      (process, answer) => {
+        if (isRecord(answer)) noteRelease(process, answer);
       },
     ],
     [
@@ -200,6 +258,7 @@ export function createWishes(
     certainlyVoid: () => stored().filter((lease) => runs(lease) && !notVoid(lease)),
     hasLastWord: (process) =>
       lastHoldBy === process && (stop === null || stop.doneAt < process.startedAt),
+    isLastWrittenBy: (process) => written.get(process.personId ?? '')?.process === process,
     toBeEnded: (connectionId) => toBeEnded.has(connectionId ?? ''),
 
     observe({ answer, call }) {
@@ -211,10 +270,6 @@ export function createWishes(
       if (stands !== undefined) told.set(lease.personId, stands);
     },
   };
-}
-
-function isLease(answer: unknown): answer is Lease {
-  return typeof answer === 'object' && answer !== null && 'until' in answer;
 }
 
 function isRecord(answer: unknown): answer is EndpointRecord {

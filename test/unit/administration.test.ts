@@ -196,8 +196,9 @@ describe('taking a hold back', () => {
     ]);
   });
 
-  it('is a success where there is none', async () => {
+  it('is a success where there is none, and begins no idle clock again', async () => {
     expect(await administrationOver().releaseHold(carol, id)).toMatchObject({ kind: 'recorded' });
+    expect(record()).toMatchObject({ hold: null, lastReleaseAt: null });
   });
 });
 
@@ -340,7 +341,12 @@ describe.each<[string, Capability, Act]>([
   it('that the store refuses is not confirmed, and is audited as failed', async () => {
     await passed();
     const broken = () => Promise.reject(new StoreError('no table'));
-    const endpoints = { setHold: broken, requestStop: broken, requestTermination: broken };
+    const endpoints = {
+      setHold: broken,
+      releaseHold: broken,
+      requestStop: broken,
+      requestTermination: broken,
+    };
     await expect(act(administrationOver({ endpoints }), carol)).rejects.toThrow(StoreError);
     expect(audit.entries).toMatchObject([
       { action, outcome: 'recorded', actor: by },
@@ -361,6 +367,7 @@ describe.each<[string, Capability, Act]>([
     const { endpoints: told } = stores;
     const endpoints: Partial<EndpointStore> = {
       setHold: hearing((...hold) => told.setHold(...hold)),
+      releaseHold: hearing((...release) => told.releaseHold(...release)),
       requestStop: hearing((...request) => told.requestStop(...request)),
       requestTermination: hearing((...wish) => told.requestTermination(...wish)),
     };

@@ -108,7 +108,7 @@ describe('a request', () => {
       until: ahead(60),
     };
     expect(outcome).toEqual({ kind: 'confirmed', lease, revision: 1 });
-    expect(writes()).toEqual(['extend-lease', 'note-request', 'nudge']);
+    expect(writes()).toEqual(['read-lease', 'extend-lease', 'note-request', 'nudge']);
     expect(stores.peek(id)).toMatchObject({
       leases: [lease],
       record: { revision: 1, lastRequestAt: sampleNow },
@@ -198,10 +198,10 @@ describe('a request beside an administrator', () => {
     const service = await serviceFor({});
     meanwhile = [() => elsewhere.endpoints.setHold(id, aHold('off'), sampleNow)];
     expect(await service.request(alice, id, 30)).toEqual({ kind: 'held-off' });
-    expect(writes()).toEqual(['extend-lease', 'note-request', 'remove-lease']);
+    expect(writes()).toEqual(['read-lease', 'extend-lease', 'note-request', 'take-back-lease']);
     expect(log.lines).toEqual([]);
     // Nor does it count once the hold is over.
-    await elsewhere.endpoints.setHold(id, null, sampleNow);
+    await elsewhere.endpoints.releaseHold(id, sampleNow);
     const { leases, record } = stores.peek(id);
     expect(wantedOn(record, leases, sampleNow)).toBeNull();
   });
@@ -211,9 +211,34 @@ describe('a request beside an administrator', () => {
     await elsewhere.leases.extend(aLease(alice, 20), null);
     await elsewhere.leases.extend(aLease(bob, 10), null);
     meanwhile = [() => elsewhere.endpoints.setHold(id, aHold('off'), sampleNow)];
-    expect(await service.request(alice, id, 30)).toEqual({ kind: 'held-off' });
-    expect(writes()).toEqual(['extend-lease', 'extend-lease', 'note-request']);
-    expect(stores.peek(id).leases.map(({ personId }) => personId)).toEqual([alice.id, bob.id]);
+    expect(await service.request(alice, id, 240)).toEqual({ kind: 'held-off' });
+    expect(stores.peek(id).leases).toEqual([aLease(alice, 20), aLease(bob, 10)]);
+  });
+
+  it('who holds it off between two clicks of the same second leaves what was confirmed', async () => {
+    const service = await serviceFor({});
+    const holdOff = () => elsewhere.endpoints.setHold(id, aHold('off'), sampleNow);
+    meanwhile = [() => Promise.resolve(), holdOff];
+    const first = await service.request(alice, id, 30);
+    expect(await service.request(alice, id, 240)).toEqual({ kind: 'held-off' });
+    await elsewhere.endpoints.releaseHold(id, sampleNow);
+    const { leases, record } = stores.peek(id);
+    expect(first).toMatchObject({ kind: 'confirmed', lease: leases[0] });
+    expect(wantedOn(record, leases, sampleNow)).toEqual(ahead(30));
+  });
+
+  it('who holds it off in the same moment brings back nothing that another tab gave back', async () => {
+    const service = await serviceFor({});
+    const now = { now: sampleNow, stoppedAt: null };
+    await elsewhere.leases.extend(aLease(alice, 20), null);
+    meanwhile = [
+      async () => {
+        await elsewhere.endpoints.setHold(id, aHold('off'), sampleNow);
+        await elsewhere.leases.remove(id, alice.id, now);
+      },
+    ];
+    expect(await service.request(alice, id, 240)).toEqual({ kind: 'held-off' });
+    expect(stores.peek(id).leases).toEqual([]);
   });
 
   it('who holds it off in the same moment removes no lease of others', async () => {
@@ -308,6 +333,18 @@ describe('a release', () => {
     order = ['(begin)'];
     expect(await service.release(alice, id)).toEqual({ kind: 'released', revision: 0 });
     expect(writes()).toEqual(['remove-lease']);
+    expect(stores.peek(id)).toEqual(before);
+  });
+
+  it('of a lease that ended before, or was voided, begins no idle clock again', async () => {
+    const service = await serviceFor({});
+    await elsewhere.leases.extend(aLease(alice, -5), null);
+    await elsewhere.leases.extend({ ...aLease(bob, 30), askedAt: ago(5) }, null);
+    await elsewhere.endpoints.requestStop(id, { by: { id: carol.id, name: '' }, at: ago(1) });
+    const before = stores.peek(id);
+    for (const person of [alice, bob]) {
+      expect(await service.release(person, id)).toEqual({ kind: 'released', revision: 0 });
+    }
     expect(stores.peek(id)).toEqual(before);
   });
 

@@ -181,7 +181,7 @@ describe('a pass without news', () => {
   it('in a dry run publishes nothing, and stores nothing', async () => {
     await under.request();
     const event = aPendingEvent({ id: 'hold' });
-    await under.stores.endpoints.setHold(id, null, sampleNow, event);
+    await under.stores.endpoints.setHold(id, aHold('on'), sampleNow, event);
     const before = under.record();
     await reconciler({}, { mode: 'dry-run' }).pass(id);
     expect(heard).toEqual([]);

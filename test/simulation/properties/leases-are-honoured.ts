@@ -1,5 +1,6 @@
 import { isHeld } from '../../../src/lease/lease.ts';
 import { leasesCount } from '../../../src/lease/hold.ts';
+import type { SimulatedProcess } from '../call.ts';
 import type { NewProperty } from './property.ts';
 import { minuteMs } from './property.ts';
 
@@ -8,10 +9,12 @@ const longestStandstillMs = 20 * minuteMs;
 const runsInCalm = 3;
 const leaseWrites: ReadonlySet<string> = new Set([
   'extend-lease',
+  'take-back-lease',
   'remove-lease',
   'note-request',
   'request-stop',
   'set-hold',
+  'release-hold',
 ]);
 
 /**
@@ -28,6 +31,7 @@ const leaseWrites: ReadonlySet<string> = new Set([
  *   scheduled runs have come to their end, and no association is on its way (AWS may take half an
  *   hour for that), then every wanted network is associated and the record says that the endpoint
  *   can be used.
+ * - Of a request that was refused nothing is left in the table, once its owner has been told so.
  * - Nobody is told an end beyond the next latest hour, where the endpoint has one.
  */
 export const leasesAreHonoured: NewProperty = ({ count, truth, violated }) => {
@@ -86,6 +90,13 @@ export const leasesAreHonoured: NewProperty = ({ count, truth, violated }) => {
     }
   }
 
+  function whenRefused(process: SimulatedProcess): void {
+    const asOf = leasesCount(truth.record(), new Date(truth.now()));
+    const own = truth.storedLeases().find(({ personId }) => personId === process.personId);
+    if (own === undefined || !isHeld(own, asOf) || !wishes.isLastWrittenBy(process)) return;
+    violated(`a request of ${own.personId} is refused, and has left a lease`);
+  }
+
   return {
     name: '3: leases are honoured',
     observe(step) {
@@ -100,6 +111,8 @@ export const leasesAreHonoured: NewProperty = ({ count, truth, violated }) => {
         if (lease.until.getTime() > latest) {
           violated(`${lease.personId} is told an end after ${new Date(latest).toISOString()}`);
         } else if (lease.until.getTime() === latest) count('leases that end at the latest hour');
+      } else if (step.kind === 'refused') {
+        whenRefused(step.process);
       } else if (step.kind === 'effect' && leaseWrites.has(step.call.operation)) {
         whenLeasesChange();
       }
