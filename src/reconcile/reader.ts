@@ -49,7 +49,7 @@ export interface ReaderDependencies {
   readonly log: Log;
 }
 
-/** Before a start the subnets are looked up again, unless they just were. */
+/** Before a start, and while something is wrong with them, the subnets are looked up so often. */
 const subnetCheckLastsSeconds = 5 * 60;
 /** They are an administrator's to write, and seldom change. */
 const rulesCheckLastsSeconds = 15 * 60;
@@ -137,8 +137,9 @@ export function createReader(deps: ReaderDependencies): Reader {
 }
 
 /**
- * The subnets are looked up when the tag has changed, when something was wrong with them, and
- * before a start; not in every pass, since an endpoint that is off costs one call as it is.
+ * The subnets are looked up when the tag has changed, before a start, and now and then while
+ * something is wrong with them; in every pass only while that keeps somebody waiting, since an
+ * endpoint that is off costs one call as it is.
  */
 function needsSubnetCheck(
   { leases, record }: LoadedEndpoint,
@@ -148,10 +149,12 @@ function needsSubnetCheck(
 ): boolean {
   const { subnetCheck } = record;
   if (policy.subnets.every((subnetId) => isPresent(observation, subnetId))) return false;
-  if (subnetCheck === null || subnetCheck.problems.length > 0) return true;
-  if (subnetCheck.subnets.join() !== policy.subnets.join()) return true;
-  const wanted = wantedOn(record, leases, now) !== null;
-  return wanted && secondsBetween(subnetCheck.at, now) > subnetCheckLastsSeconds;
+  if (subnetCheck === null || subnetCheck.subnets.join() !== policy.subnets.join()) return true;
+  const isWrong = subnetCheck.problems.length > 0;
+  const isWanted = wantedOn(record, leases, now) !== null;
+  if (isWrong && isWanted) return true;
+  const isOld = secondsBetween(subnetCheck.at, now) > subnetCheckLastsSeconds;
+  return (isWrong || isWanted) && isOld;
 }
 
 /** AWS lists an association for a while after it is gone. */

@@ -1,7 +1,8 @@
 import type { AuditWriter } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
-import { secondsAfter, secondsBetween } from '../clock.ts';
+import { minutesAfter, secondsAfter, secondsBetween } from '../clock.ts';
 import { passSpacingSeconds } from '../lease/endpoint-record.ts';
+import type { EndpointRecord } from '../lease/endpoint-record.ts';
 import type { EndpointStore, LoadedEndpoint, PassKey } from '../lease/endpoint-store.ts';
 import { PassLostError } from '../lease/endpoint-store.ts';
 import type { Termination } from '../lease/hold.ts';
@@ -89,6 +90,8 @@ const claimSeconds = 30;
 const actWithinSeconds = 20;
 const catalogueClaimSeconds = 15;
 const concurrentPasses = 4;
+/** AWS works on something else for a moment. For so long it keeps an endpoint on, at its price. */
+const busyIsTroubleAfterMinutes = 5;
 
 export function createReconciler(deps: ReconcilerDependencies): Reconciler {
   const { audience = null, audit, catalogue, clientVpn, clock, endpoints, log, mode } = deps;
@@ -132,7 +135,7 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
     const deadline = secondsAfter(startedAt, actWithinSeconds);
     const requestIds: string[] = [];
     const decided = decideOn(claimed, reading, now);
-    const written = createPassAudit({ audit, clock, actor: { id: mode, name: mode }, endpointId });
+    const written = createPassAudit({ audit, clock, actor: { id: mode, name: mode }, record });
     try {
       await written.begin(decided);
       const acted = await act({
@@ -191,11 +194,11 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
       await news.deliver(endpointId, [...record.events, ...report.events]);
       const unwritten = written.failure();
       if (unwritten !== null) throw new Error('writing the audit of a pass', { cause: unwritten });
-      return resultAfter(
+      return resultAfter(isBusyForLong(record, now), [
         acted.outcome === 'failed' ? acted.problem : null,
         observation.complete ? ended.problem : observation.problem,
         problemOf(reading.pausing),
-      );
+      ]);
     } catch (error) {
       if (!(error instanceof PassLostError)) throw error;
       // Whoever came first has a newer view; what this pass asked of AWS, the next one finds.
@@ -216,10 +219,10 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
     const decision = decideOn(loaded, reading, clock.now());
     logPass(endpointId, loaded, decision, 'dry-run', startedAt);
     const { observation } = reading;
-    return resultAfter(
+    return resultAfter(false, [
       observation.complete ? null : observation.problem,
       problemOf(reading.pausing),
-    );
+    ]);
   }
 
   const passOnce = mode === 'dry-run' ? rehearse : passEndpoint;
@@ -311,10 +314,24 @@ export function createReconciler(deps: ReconcilerDependencies): Reconciler {
   };
 }
 
-/** AWS being busy with something else is in the nature of things; the rest is somebody's to know. */
-function resultAfter(...problems: readonly (AwsProblem | null)[]): PassResult {
-  const problem = problems.find((each) => each !== null && each.kind !== 'busy') ?? null;
+/** AWS being busy for a moment is in the nature of things; the rest is somebody's to know. */
+function resultAfter(isBusyForLong: boolean, problems: readonly (AwsProblem | null)[]): PassResult {
+  const problem =
+    problems.find((each) => each !== null && (isBusyForLong || each.kind !== 'busy')) ?? null;
   return problem === null ? { kind: 'passed' } : { kind: 'failed', problem };
+}
+
+/**
+ * Whether a pass that finds AWS busy is not the first of them: nothing could be read completely for
+ * some minutes, nor in the pass before, or a stop that was begun has not come to its end.
+ */
+function isBusyForLong({ intent, lastPass, stateSince }: EndpointRecord, now: Date): boolean {
+  const unreadSince =
+    lastPass?.reason.code === 'reading-incomplete' ? (lastPass.seen?.at ?? stateSince) : null;
+  const stoppingSince = intent.kind === 'stop' ? intent.since : null;
+  return [unreadSince, stoppingSince].some(
+    (since) => since !== null && minutesAfter(since, busyIsTroubleAfterMinutes) <= now,
+  );
 }
 
 /** A wish that the schedule alone may fulfil is due when the schedule comes next. */

@@ -6,7 +6,7 @@ import type { Termination } from '../../src/lease/hold.ts';
 import type { ClientVpn } from '../../src/vpn/client-vpn.ts';
 import type { Connection } from '../../src/vpn/connection.ts';
 import { aHold, anEndpoint, carol, sampleIds, sampleNow } from '../builders/endpoint-for-person.ts';
-import { aStartIntent, ago } from '../builders/endpoint-record.ts';
+import { aStartIntent, ago, ahead } from '../builders/endpoint-record.ts';
 import { aConnection, aRoute, connectionId } from '../builders/observation.ts';
 import {
   bothSubnets,
@@ -156,6 +156,66 @@ describe('the audit of a stop', () => {
     await under.idle();
     await under.reconcilerOver({ ...on(), disassociate: refuse }).pass(id);
     expect(under.audit.entries).toEqual([begun(), after({ outcome: 'failed', requestIds: [] })]);
+  });
+
+  describe('that AWS keeps refusing', () => {
+    const passes = async (minutes: number, answers: Partial<ClientVpn>) => {
+      for (let minute = 0; minute < minutes; minute += 1) {
+        await under.reconcilerOver({ ...on(), ...answers }).pass(id);
+        under.clock.advance(60);
+      }
+    };
+    const outcomes = () =>
+      under.audit.entries.map(({ at, outcome }) => [minutesSince(at), outcome] as const);
+    const minutesSince = (at: Date) => (at.getTime() - sampleNow.getTime()) / 60_000;
+
+    it.each(['not-allowed', 'busy'] as const)(
+      'is written once, and again every quarter of an hour: %s',
+      async (kind) => {
+        await under.idle();
+        await passes(32, { disassociate: refuseAs(kind) });
+        expect(under.clientVpn().asked('disassociate').length).toBeGreaterThan(0);
+        expect(outcomes()).toEqual(
+          [0, 15, 30].flatMap((minute) => [
+            [minute, 'begun'],
+            [minute, 'failed'],
+          ]),
+        );
+      },
+    );
+
+    it('is written as soon as AWS takes it on', async () => {
+      await under.idle();
+      await passes(3, { disassociate: refuseAs('not-allowed') });
+      await passes(1, { disassociate: numbered() });
+      expect(under.audit.entries.at(-1)).toMatchObject(
+        after({ at: ahead(3), requestIds: ['request-1', 'request-2'] }),
+      );
+      expect(outcomes()).toHaveLength(3);
+    });
+
+    it('is written once more when somebody orders it', async () => {
+      await under.idle();
+      await passes(2, { disassociate: refuseAs('busy') });
+      await under.stores.endpoints.requestStop(id, { by, at: under.clock.now() });
+      await passes(2, { disassociate: refuseAs('busy') });
+      expect(under.audit.entries.map(({ detail }) => detail)).toEqual([
+        'idle',
+        'idle',
+        'stopped-by-an-administrator',
+        'stopped-by-an-administrator',
+      ]);
+    });
+
+    it('is written so for a connection that is to be ended, after a quarter of an hour', async () => {
+      await under.idle();
+      const wish = { connectionId: connectionId(1), by, at: under.clock.now() };
+      await under.stores.endpoints.requestTermination(id, wish);
+      const refusing = { ...on(connection(1)), terminateConnection: refuseAs('not-allowed') };
+      await passes(32, refusing);
+      const minutes = [...Array(16).keys(), 30];
+      expect(outcomes()).toEqual(minutes.map((minute) => [minute, 'failed']));
+    });
   });
 
   it('keeps one that was abandoned, and what AWS had taken on by then', async () => {

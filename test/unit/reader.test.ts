@@ -184,8 +184,16 @@ describe('the subnets', () => {
     expect(reading?.subnetCheck).toEqual({ at: sampleNow, subnets, problems: [tooFew] });
   });
 
-  it('are looked up again while something is wrong, or when the tag has changed', async () => {
-    expect(await looksUp({ subnetCheck: check(1, { problems: [tooFew] }) })).toBe(true);
+  it('are looked up in every pass while what is wrong with them keeps somebody waiting', async () => {
+    expect(await looksUp({ subnetCheck: check(1, { problems: [tooFew] }) }, held)).toBe(true);
+  });
+
+  it('are looked up every five minutes while something is wrong, and nobody waits', async () => {
+    expect(await looksUp({ subnetCheck: check(5, { problems: [tooFew] }) })).toBe(false);
+    expect(await looksUp({ subnetCheck: check(5.1, { problems: [tooFew] }) })).toBe(true);
+  });
+
+  it('are looked up again when the tag has changed', async () => {
     expect(await looksUp({ subnetCheck: check(1, { subnets: subnets.slice(1) }) })).toBe(true);
   });
 

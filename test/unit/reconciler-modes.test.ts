@@ -4,8 +4,10 @@ import type { Reconciler, ReconcilerDependencies } from '../../src/reconcile/rec
 import type { ClientVpn } from '../../src/vpn/client-vpn.ts';
 import type { EndpointId } from '../../src/vpn/ids.ts';
 import { aHold, carol, sampleNow } from '../builders/endpoint-for-person.ts';
-import { ago } from '../builders/endpoint-record.ts';
-import { aConnection, connectionId } from '../builders/observation.ts';
+import { aPass, aStopIntent, ago, seenFrom } from '../builders/endpoint-record.ts';
+import { aConnection, anOnObservation, connectionId } from '../builders/observation.ts';
+import { anAwsError } from '../builders/scripted-client-vpn.ts';
+import { awsProblem } from '../../src/reconcile/observe.ts';
 import {
   createReconcilerUnderTest,
   id,
@@ -74,6 +76,48 @@ describe('what a pass comes to', () => {
     expect(await reconciler.pass(id)).toEqual({ kind: 'passed' });
     expect(changes()).toEqual([]);
     expect(under.record().lastPass?.reason).toEqual({ code: 'connected', connected: 1 });
+  });
+});
+
+describe('AWS that stays busy', () => {
+  const unread = (minutesAgo: number | null, code: 'reading-incomplete' | 'idle-grace') => {
+    const problem = awsProblem(anAwsError('busy'));
+    const reason =
+      code === 'idle-grace' ? { code, stopAt: sampleNow } : ({ code, problem } as const);
+    const seen = minutesAgo === null ? null : seenFrom(anOnObservation({ at: ago(minutesAgo) }));
+    return under.recorded({ stateSince: ago(8), lastPass: aPass({ state: 'on', reason, seen }) });
+  };
+  const reading = { listConnections: refuseAs('busy') };
+
+  it.each([5, null])('is a failure when nothing was read for five minutes (%p)', async (read) => {
+    await unread(read, 'reading-incomplete');
+    expect(await under.reconcilerOver({ ...on(), ...reading }).pass(id)).toMatchObject({
+      kind: 'failed',
+      problem: { kind: 'busy' },
+    });
+  });
+
+  it.each([
+    ['was read later than that', 4.9, 'reading-incomplete'],
+    ['could be read in the pass before, long ago', 60, 'idle-grace'],
+  ] as const)('is none where it %s', async (_, minutesAgo, code) => {
+    await unread(minutesAgo, code);
+    const result = await under.reconcilerOver({ ...on(), ...reading }).pass(id);
+    expect(result).toEqual({ kind: 'passed' });
+  });
+
+  it('is none in the first pass of an endpoint', async () => {
+    const result = await under.reconcilerOver({ ...on(), ...reading }).pass(id);
+    expect(result).toEqual({ kind: 'passed' });
+  });
+
+  it.each([
+    [5, 'failed'],
+    [4.9, 'passed'],
+  ])('for a stop that was begun %p minutes ago is %s', async (minutesAgo, kind) => {
+    await under.idle({ intent: aStopIntent(ago(minutesAgo)) });
+    const busy = { ...on(), disassociate: refuseAs('busy') };
+    expect(await under.reconcilerOver(busy).pass(id)).toMatchObject({ kind });
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { connectionsInUse, trafficAfter } from '../../src/reconcile/traffic.ts';
+import { connectionsInUse, mostRemembered, trafficAfter } from '../../src/reconcile/traffic.ts';
 import { sampleNow } from '../builders/endpoint-for-person.ts';
 import { ago, ahead } from '../builders/endpoint-record.ts';
 import { aConnection, connectionId } from '../builders/observation.ts';
@@ -35,6 +35,30 @@ describe('what is known of the connections’ traffic', () => {
     expect(trafficAfter([known], [], sampleNow)).toEqual([]);
     const ended = { ...connection, status: 'terminated' as const };
     expect(trafficAfter([known], [ended], sampleNow)).toEqual([]);
+  });
+});
+
+describe('of more connections than are remembered', () => {
+  const all = Array.from({ length: mostRemembered + 2 }, (_, number) =>
+    aConnection({ id: connectionId(number) }),
+  );
+  const [first, second] = all;
+  const silent = all.slice(2);
+  const before = silent.map(({ id }) => ({ connectionId: id, bytes: 0, movedAt: ago(40) }));
+
+  it('those are that have been silent the longest, and no more', () => {
+    expect(trafficAfter(before, all, sampleNow)).toEqual(before);
+    const [moved, ...others] = all.slice(1);
+    if (moved === undefined) throw new Error('there are too few connections');
+    const moving = [first, { ...moved, egressBytes: 1 }, ...others].filter(
+      (each) => each !== undefined,
+    );
+    expect(trafficAfter(before, moving, sampleNow)).toHaveLength(mostRemembered);
+  });
+
+  it('the others count as having just moved, which keeps it on', () => {
+    expect(connectionsInUse(all, before, 30, sampleNow)).toEqual([first, second]);
+    expect(connectionsInUse(all, before, 30, ahead(60))).toEqual([first, second]);
   });
 });
 
