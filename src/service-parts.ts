@@ -127,9 +127,8 @@ export function watchOf(
   publisher: EventPublisher | null,
   table: DynamoTable,
   { clock, log }: Pick<Surroundings, 'clock' | 'log'>,
-): ScheduleWatch | null {
-  if (publisher === null) return null;
-  const outbox = createOutbox({ publisher, clock, log });
+): ScheduleWatch {
+  const outbox = publisher === null ? null : createOutbox({ publisher, clock, log });
   return createScheduleWatch({ store: createDynamoScheduleTrouble(table), outbox, clock, log });
 }
 

@@ -153,7 +153,7 @@ export function createPortalServices(
   const prices = pricesOf(environment);
   const background = createBackground(log);
   const publisher = publisherOf(environment, { aws, log });
-  const watch = watchOf(publisher, table, { clock, log });
+  const watch = publisher === null ? null : watchOf(publisher, table, { clock, log });
   const isFrozen = betweenRequests === 'frozen';
   const publishedByPasses = publisher !== null && isFrozen ? leavesThemPending : publisher;
   const reconciler = createReconciler({

@@ -19,8 +19,14 @@ export function createDynamoCatalogueStore({ client, name }: DynamoTable): Catal
       );
       // The item of a first listing that is still under way holds nothing but its claim.
       if (Item === undefined || Item['readAt'] === undefined) return null;
-      const { endpoints, readAt, schedule } = readItem(catalogueItem, Item);
-      return { endpoints, readAt, schedule: schedule ?? null };
+      const { endpoints, readAt, schedule, trouble } = readItem(catalogueItem, Item);
+      return {
+        endpoints,
+        readAt,
+        schedule: schedule ?? null,
+        // That none comes is told by the last one.
+        ...(trouble?.kind === 'failing' ? { failingSince: trouble.since } : {}),
+      };
     },
 
     async put(listing, run) {

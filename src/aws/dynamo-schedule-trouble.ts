@@ -7,15 +7,9 @@ import { catalogueKey, isFailedCondition } from './dynamo-table.ts';
 import { settleCatalogueEvents } from './dynamo-night-store.ts';
 import { readItem } from './read-item.ts';
 import { adding, pendingEventsIn } from './stored-events.ts';
-import { time } from './stored-forms.ts';
-import { scheduleRun } from './stored-items.ts';
+import { scheduleRun, scheduleTrouble } from './stored-items.ts';
 
-const trouble = z.object({
-  kind: z.enum(['failing', 'late']),
-  since: time,
-  told: z.boolean(),
-});
-const form = z.object({ schedule: scheduleRun.optional(), trouble: trouble.optional() });
+const form = z.object({ schedule: scheduleRun.optional(), trouble: scheduleTrouble.optional() });
 
 /** In the catalogue's item, beside the last run: one condition is about both. */
 export function createDynamoScheduleTrouble({ client, name }: DynamoTable): ScheduleTroubleStore {
@@ -53,7 +47,7 @@ export function createDynamoScheduleTrouble({ client, name }: DynamoTable): Sche
               ...events.names,
             },
             ExpressionAttributeValues: {
-              ...(wanted === null ? {} : { ':trouble': z.encode(trouble, wanted) }),
+              ...(wanted === null ? {} : { ':trouble': z.encode(scheduleTrouble, wanted) }),
               ...unchanged.values,
               ...events.values,
             },

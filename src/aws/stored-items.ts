@@ -240,10 +240,17 @@ const tags = z.codec(z.record(z.string(), z.string()), stringMap, {
 
 export const scheduleRun = z.object({ at: time, dryRun: z.boolean() });
 
+export const scheduleTrouble = z.object({
+  kind: z.enum(['failing', 'late']),
+  since: time,
+  told: z.boolean(),
+});
+
 export const catalogueItem = z.object({
   schemaVersion: z.literal(schemaVersion),
   readAt: time,
   schedule: scheduleRun.optional(),
+  trouble: scheduleTrouble.optional(),
   endpoints: z
     .array(
       z.object({
@@ -281,7 +288,12 @@ export type StoredFormsMatchTheDomain = [
     >
   >,
   Assert<Same<Omit<z.output<typeof leaseItem>, 'schemaVersion' | 'writeId'>, Lease>>,
-  Assert<Same<Omit<z.output<typeof catalogueItem>, 'schemaVersion' | 'schedule'>, EndpointListing>>,
+  Assert<
+    Same<
+      Omit<z.output<typeof catalogueItem>, 'schemaVersion' | 'schedule' | 'trouble'>,
+      EndpointListing
+    >
+  >,
   Assert<Same<z.output<typeof scheduleRun>, ScheduleRun>>,
   Assert<Same<Omit<z.output<typeof pauseItem>, 'schemaVersion'>, Pause>>,
 ];

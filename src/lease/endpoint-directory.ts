@@ -33,7 +33,7 @@ export interface EndpointForPerson {
 }
 
 /** The endpoints that exist for a person, and when AWS was asked for them. */
-export interface Listing {
+export interface Listing extends Pick<Catalogue, 'failingSince'> {
   readonly readAt: Date;
   readonly schedule: ScheduleRun | null;
   readonly endpoints: readonly EndpointForPerson[];
@@ -151,6 +151,7 @@ export function createEndpointDirectory(deps: EndpointDirectoryDependencies): En
     async list(principal) {
       const listing = await listings.get('catalogue');
       if (listing === null) return null;
+      const { failingSince } = listing;
       const described = await Promise.all(
         listing.endpoints.map((endpoint) =>
           describe(principal, { endpoint, schedule: listing.schedule }, 0),
@@ -159,6 +160,7 @@ export function createEndpointDirectory(deps: EndpointDirectoryDependencies): En
       return {
         readAt: listing.readAt,
         schedule: listing.schedule,
+        ...(failingSince === undefined ? {} : { failingSince }),
         endpoints: described
           .filter((endpoint) => endpoint !== null)
           .sort((a, b) => Number(b.mayUse) - Number(a.mayUse) || a.name.localeCompare(b.name)),

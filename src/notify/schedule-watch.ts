@@ -6,7 +6,7 @@ import type { Outbox } from './outbox.ts';
 import { afterLook, afterRun, isLate } from './schedule-trouble.ts';
 import type { ScheduleChange, ScheduleHealth, ScheduleTroubleStore } from './schedule-trouble.ts';
 
-/** Tells those who listen when the schedule is in trouble, and when that is over. */
+/** Keeps since when the schedule is in trouble, and tells those who listen, and when that is over. */
 export interface ScheduleWatch {
   /** For the schedule, at the end of each run. Never rejects. */
   runEnded(run: { readonly startedAt: Date; readonly failed: boolean }): Promise<void>;
@@ -43,9 +43,16 @@ export function watchedCatalogue(
 
 const lookEverySeconds = 30;
 
+/** What is to be kept of a change where nobody is to be told of it. */
+function untold(change: ScheduleChange | null): ScheduleChange | null {
+  const isNews = change !== null && change.event !== null && change.trouble !== null;
+  return change === null || isNews ? null : { ...change, event: null };
+}
+
 export function createScheduleWatch(deps: {
   readonly store: ScheduleTroubleStore;
-  readonly outbox: Outbox;
+  /** `null` where nobody listens: then it is only kept, for the pages. */
+  readonly outbox: Outbox | null;
   readonly clock: Clock;
   readonly log: Log;
 }): ScheduleWatch {
@@ -56,10 +63,10 @@ export function createScheduleWatch(deps: {
   async function follow(judge: (health: ScheduleHealth) => ScheduleChange | null): Promise<void> {
     try {
       const read = await store.load();
-      const change = judge(read);
+      const change = outbox === null ? untold(judge(read)) : judge(read);
       const changed = change !== null && (await store.change({ ...change, read }));
       const news = changed && change.event !== null ? [change.event] : [];
-      await outbox.deliver([...read.events, ...news], (ids) => store.settleEvents(ids));
+      await outbox?.deliver([...read.events, ...news], (ids) => store.settleEvents(ids));
     } catch (error) {
       log.warn({ error }, 'trouble of the schedule not noted');
     }

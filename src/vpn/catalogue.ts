@@ -10,6 +10,8 @@ export interface EndpointListing {
 export interface Catalogue extends EndpointListing {
   /** The schedule's last run; `null` before the first one. */
   readonly schedule: ScheduleRun | null;
+  /** Since when the schedule's runs come, and fail; absent while they come to a good end. */
+  readonly failingSince?: Date;
 }
 
 export interface ScheduleRun {

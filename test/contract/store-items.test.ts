@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 
 import { createAwsClients } from '../../src/aws/clients.ts';
 import { createDynamoEndpointStore } from '../../src/aws/dynamo-endpoint-store.ts';
+import { createDynamoScheduleTrouble } from '../../src/aws/dynamo-schedule-trouble.ts';
 import { dynamoTable } from '../../src/aws/dynamo-table.ts';
 import { secondsAfter } from '../../src/clock.ts';
 import { StoreError } from '../../src/errors.ts';
@@ -93,6 +94,21 @@ describe('an item', () => {
     for (const key of [stateOf(), leaseItemOf(alice.id), catalogueItem, pauseItem]) {
       expect((await itemAt(key))?.['schemaVersion']).toEqual({ N: '1' });
     }
+  });
+
+  it('of the catalogue tells since when the runs fail, and nothing of runs that are late', async () => {
+    const trouble = createDynamoScheduleTrouble(dynamoTable(table.client(), tableName));
+    await stores.catalogue.put({ readAt: sampleNow, endpoints: [] }, null);
+    const change = async (kind: 'failing' | 'late' | null) => {
+      const wanted = kind === null ? null : { kind, since: sampleNow, told: false };
+      await trouble.change({ read: await trouble.load(), trouble: wanted, event: null });
+      return (await stores.catalogue.get())?.failingSince;
+    };
+    expect(await change('failing')).toEqual(sampleNow);
+    await stores.catalogue.put({ readAt: sampleNow, endpoints: [] }, null);
+    expect((await stores.catalogue.get())?.failingSince).toEqual(sampleNow);
+    expect(await change('late')).toBeUndefined();
+    expect(await change(null)).toBeUndefined();
   });
 
   it('of a lease is tidied away two days after its end, which a longer lease puts off', async () => {

@@ -307,4 +307,34 @@ describe('an endpoint that is on', () => {
     await watch(office, 5 * minute, 'stopping');
     expect(callsOf('DisassociateClientVpnTargetNetwork')).toBeGreaterThan(0);
   });
+
+  it.each([
+    ['may not read', 'UnauthorizedOperation', 7, 'lacks the permission'],
+    ['finds AWS busy for', 'ConcurrentMutationLimitExceeded', 12, 'AWS is busy'],
+  ])('that the portal %s is told to administrators', async (_, code, runs, why) => {
+    const office = await prepare();
+    await press(office);
+    await watch(office, 5 * minute);
+    const overview = async () => {
+      portal.later(2);
+      return textOf((await portal.as('carol').get('/admin')).text);
+    };
+    const failed: unknown[] = [];
+    const run = async () => {
+      portal.later(minute);
+      await portal.scheduledRun().catch((error: unknown) => failed.push(error));
+    };
+    await run();
+    expect(await overview()).not.toContain('could not be read completely');
+    fail('DescribeClientVpnConnections', code, 10_000);
+    for (let count = 0; count < runs; count += 1) await run();
+    const said = await overview();
+    expect(said).toMatch(/could not be read completely for \d+ minutes\. .* costing money/);
+    expect(said).toContain(why);
+    expect(said).toMatch(/runs of the schedule have failed for \d+ minutes/);
+    expect(failed.length).toBeGreaterThan(3);
+    portal.stack.faults.clear();
+    await run();
+    expect(await overview()).not.toMatch(/could not be read completely|have failed for/);
+  });
 });

@@ -149,6 +149,27 @@ describe('the connections that an administrator wants ended', () => {
 });
 
 describe('the schedule', () => {
+  it('tells since when the runs of the schedule fail, where they do', async () => {
+    const { catalogue: kept } = stores;
+    const directory = await directoryOf(endpointWith({}));
+    expect(await directory.list(tokyo)).not.toHaveProperty('failingSince');
+    const catalogue = {
+      ...kept,
+      get: async () => {
+        const found = await kept.get();
+        return found === null ? null : { ...found, failingSince: sampleNow };
+      },
+    };
+    const failing = createEndpointDirectory({
+      endpoints: stores.endpoints,
+      catalogue,
+      clock,
+      passIsDue: () => undefined,
+      listingIsDue: () => undefined,
+    });
+    expect(await failing.list(tokyo)).toMatchObject({ failingSince: sampleNow });
+  });
+
   it('is told with each endpoint and with the listing, and before it has run that it has not', async () => {
     const directory = await directoryOf(endpointWith({}));
     expect(await directory.find(tokyo, id)).toMatchObject({ schedule: null });

@@ -77,6 +77,7 @@ describe('how a lease has ended', () => {
 describe('the leases that are recorded', () => {
   const clock = createStoppedClock();
   const { endpoint } = sampleIds;
+  const asOfNow = { now: sampleNow, stoppedAt: null };
 
   it('are in the history when they are given back, once, and gone as before', async () => {
     const { endpoints, leases } = createMemoryStores();
@@ -85,9 +86,9 @@ describe('the leases that are recorded', () => {
     const store = createMemoryUsageStore({ clock, retention, usage });
     const log = createRecordingLog();
     const recorded = createRecordedLeases(leases, { usage: store, clock, log });
-    const lease = await recorded.extend(asked(-10), null);
-    expect(await recorded.remove(endpoint, alice.id)).toEqual(lease);
-    expect(await recorded.remove(endpoint, alice.id)).toBeNull();
+    const { lease } = await recorded.extend(asked(-10), null);
+    expect(await recorded.remove(endpoint, alice.id, asOfNow)).toEqual(lease);
+    expect(await recorded.remove(endpoint, alice.id, asOfNow)).toBeNull();
     expect((await endpoints.load(endpoint)).leases).toEqual([]);
     const given = aLeaseRecord({
       from: at(-10),
@@ -107,8 +108,8 @@ describe('the leases that are recorded', () => {
     const log = createRecordingLog();
     const usage = { writeLeases: () => Promise.reject(new Error('no table')) };
     const recorded = createRecordedLeases(leases, { usage, clock, log });
-    const lease = await recorded.extend(asked(-10), null);
-    expect(await recorded.remove(endpoint, alice.id)).toEqual(lease);
+    const { lease } = await recorded.extend(asked(-10), null);
+    expect(await recorded.remove(endpoint, alice.id, asOfNow)).toEqual(lease);
     expect(JSON.stringify(log)).toContain('usage not recorded');
   });
 });

@@ -59,6 +59,30 @@ async function runs(watch: ScheduleWatch, ...outcomes: readonly ('well' | 'faile
   }
 }
 
+describe('where nobody listens', () => {
+  const quiet = (): ScheduleWatch => createScheduleWatch({ store, outbox: null, clock, log });
+  const kept = async () => (await store.load()).trouble;
+
+  it('it is kept since when the runs fail, until one comes to a good end', async () => {
+    await runs(quiet(), 'well', 'failed', 'failed', 'failed', 'failed', 'failed');
+    expect(await kept()).toEqual({
+      kind: 'failing',
+      since: minutesAfter(sampleNow, 1),
+      told: false,
+    });
+    await runs(quiet(), 'well');
+    expect(await kept()).toBeNull();
+    expect((await store.load()).events).toEqual([]);
+  });
+
+  it('what was told before nobody listened any more is over in silence', async () => {
+    await runs(aWatch(), 'failed', 'failed', 'failed', 'failed');
+    await runs(quiet(), 'well');
+    expect(await kept()).toBeNull();
+    expect(heard).toEqual(['schedule-in-trouble']);
+  });
+});
+
 describe('the watch over the runs', () => {
   it('tells of trouble once, and once that it is over', async () => {
     const watch = aWatch();

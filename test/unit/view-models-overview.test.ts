@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { minutesAfter } from '../../src/clock.ts';
-import type { Listing } from '../../src/lease/endpoint-directory.ts';
+import type { EndpointForPerson, Listing } from '../../src/lease/endpoint-directory.ts';
+import type { EndpointStatus } from '../../src/lease/endpoint-status.ts';
+import { awsProblem } from '../../src/reconcile/observe.ts';
 import type { MonthReport } from '../../src/usage/usage-reports.ts';
 import type { RuleData } from '../../src/web/view-models/overview-schedule.ts';
 import { overviewView } from '../../src/web/view-models/overview-view.ts';
@@ -17,6 +19,7 @@ import {
   seenOn,
 } from '../builders/endpoint-for-person.ts';
 import { frameInput } from '../builders/frame-input.ts';
+import { anAwsError } from '../builders/scripted-client-vpn.ts';
 import { accountsZone, samplePrices, sampleReport } from '../builders/usage-sample.ts';
 
 const early = new Date('2026-03-04T02:02:00Z');
@@ -90,6 +93,76 @@ describe('the overview', () => {
 
     expect(view.schedule.state).toBe('Dry run');
     expect(view.attention.items[0]?.text).toContain('RECONCILER_DRY_RUN');
+  });
+
+  it.each([
+    [3, 'good', 0],
+    [4, 'bad', 1],
+  ])('of runs that fail for %i minutes: the schedule is %s', (minutes, tone, items) => {
+    const view = viewOf({ failingSince: minutesAfter(sampleNow, -minutes) });
+
+    expect(view.schedule.tone).toBe(tone);
+    expect(view.attention.items).toHaveLength(items);
+  });
+
+  it('says that its runs fail, for how long, and where to look', () => {
+    const view = viewOf({ failingSince: minutesAfter(sampleNow, -32) });
+
+    expect(view.schedule.state).toBe('Failing');
+    expect(view.attention.items[0]?.text).toContain('have failed for 32 minutes');
+    expect(view.attention.items[0]?.text).toContain('log');
+  });
+
+  describe('an endpoint that could not be read', () => {
+    const problem = awsProblem(anAwsError('busy'));
+    const incomplete = { code: 'reading-incomplete', problem } as const;
+    const unread = (minutes: number, overrides: Partial<EndpointStatus> = {}) =>
+      anEndpointForPerson(
+        onFor(30, {
+          seen: { ...seenOn(1), at: minutesAfter(sampleNow, -minutes) },
+          ...overrides,
+        }),
+      );
+
+    it('for more than five minutes needs attention, in words of its own', () => {
+      const { items } = viewOf({ endpoints: [unread(32, { reason: incomplete })] }).attention;
+
+      expect(items).toHaveLength(1);
+      expect(items[0]?.text).toContain('could not be read completely for 32 minutes');
+      expect(items[0]?.text).toContain('costing money');
+      expect(items[0]?.text).toContain('AWS is busy');
+      expect(items[0]?.link?.href).toBe(`/endpoints/${sampleIds.endpoint}`);
+    });
+
+    it('needs it also where nobody knows why', () => {
+      const { items } = viewOf({ endpoints: [unread(6)] }).attention;
+
+      expect(items[0]?.text).toMatch(
+        /could not be read completely for 6 minutes\..*if it is on\.$/,
+      );
+    });
+
+    it('even once needs it after as long', () => {
+      const since = minutesAfter(sampleNow, -6);
+      const never = unread(6, { seen: null, since, reason: incomplete });
+
+      expect(viewOf({ endpoints: [never] }).attention.items).toHaveLength(1);
+    });
+
+    it.each<[string, EndpointForPerson, Partial<Listing>]>([
+      ['for five minutes', unread(5), {}],
+      ['because it is new', unread(6, { seen: null, since: null }), {}],
+      ['because the schedule rehearses', unread(32), { schedule: { at: sampleNow, dryRun: true } }],
+      [
+        'because the schedule does not run',
+        unread(32),
+        { schedule: { at: minutesAfter(sampleNow, -30), dryRun: false } },
+      ],
+    ])('%s is not told of as such', (_, endpoint, listing) => {
+      const { items } = viewOf({ endpoints: [endpoint], ...listing }).attention;
+
+      expect(items.filter(({ text }) => text.includes('read completely'))).toEqual([]);
+    });
   });
 
   it('puts what needs attention first, with the way there', () => {

@@ -16,6 +16,7 @@ function told(
   state: ScheduleRuleState | null,
   options: {
     ranBefore?: number | null;
+    failingFor?: number | null;
     dryRun?: boolean;
     language?: Language;
     pause?: Pause | null;
@@ -24,6 +25,7 @@ function told(
 ) {
   const {
     dryRun = false,
+    failingFor = null,
     language = 'en',
     pause = null,
     principal = carol,
@@ -35,6 +37,7 @@ function told(
     listing: {
       readAt: sampleNow,
       schedule: ranBefore === null ? null : { at: minutesAfter(sampleNow, -ranBefore), dryRun },
+      ...(failingFor === null ? {} : { failingSince: minutesAfter(sampleNow, -failingFor) }),
       endpoints: [],
     },
   };
@@ -73,6 +76,15 @@ describe('the schedule on the overview', () => {
       }
     },
   );
+
+  it.each<[Language, string, RegExp]>([
+    ['en', 'Failing', /failed for 10 minutes/],
+    ['ja', '失敗', /10 分.*失敗/],
+  ])('says in %s that its runs fail', (language, state, sentence) => {
+    const failing = told(null, { language, failingFor: 10 });
+    expect(failing).toMatchObject({ tone: 'bad', state });
+    expect(failing.problems).toEqual([expect.stringMatching(sentence)]);
+  });
 
   it('is fine with a rule that is enabled, and with one that could not be read', () => {
     for (const state of ['enabled', 'unknown', null] as const) {

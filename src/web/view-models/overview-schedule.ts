@@ -42,8 +42,11 @@ export function scheduleProblems(
   const look = words.look[rule?.state ?? 'not-told'];
   const run = listing.schedule;
   if (run === null) return [words.neverRun(look)];
-  if (!isOverdue(run.at, now)) return [];
-  return [words.notRunning(format.roughly(secondsBetween(run.at, now)), look)];
+  if (isOverdue(run.at, now)) {
+    return [words.notRunning(format.roughly(secondsBetween(run.at, now)), look)];
+  }
+  const since = failingSince(listing, now);
+  return since === null ? [] : [words.failing(format.roughly(secondsBetween(since, now)))];
 }
 
 export function scheduleView(input: ScheduleInput, wording: Wording): ScheduleView {
@@ -70,6 +73,7 @@ export function scheduleView(input: ScheduleInput, wording: Wording): ScheduleVi
     ...ofRule,
   ];
   if (rule?.state === 'disabled' || isOverdue(run.at, now)) return { ...bad, sentences };
+  if (failingSince(listing, now) !== null) return { ...bad, state: words.fails, sentences };
   if (run.dryRun) return { ...common, tone: 'moving', state: words.rehearses, sentences };
   return paused === null
     ? { ...common, tone: 'good', state: words.fine, sentences }
@@ -83,6 +87,18 @@ function enableRule(
   if (rule?.state !== 'disabled' || !may(viewer, 'schedule:pause')) return null;
   const { enable, hint } = text.administration.rule;
   return { action: '/admin/schedule/enable-rule', button: enable, hint };
+}
+
+/** Whether it looks after the endpoints, as far as it tells by its last run. */
+export function isAtWork(listing: Listing, now: Date): boolean {
+  const { schedule } = listing;
+  return schedule !== null && !schedule.dryRun && !isOverdue(schedule.at, now);
+}
+
+/** One run that has failed is not worth anybody's time. */
+function failingSince(listing: Listing | null, now: Date): Date | null {
+  const since = listing?.failingSince ?? null;
+  return since !== null && isOverdue(since, now) ? since : null;
 }
 
 function isOverdue(lastRun: Date, now: Date): boolean {

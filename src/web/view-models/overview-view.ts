@@ -1,3 +1,4 @@
+import { minutesAfter, secondsBetween } from '../../clock.ts';
 import type { ConnectDenial } from '../../audit/connect-denials.ts';
 import type { EndpointForPerson, Listing } from '../../lease/endpoint-directory.ts';
 import type { EndpointState } from '../../lease/endpoint-record.ts';
@@ -11,7 +12,7 @@ import { endpointPath } from './lease-form.ts';
 import type { DenialsView } from './overview-denials.ts';
 import { denialsView } from './overview-denials.ts';
 import type { RuleData, ScheduleView } from './overview-schedule.ts';
-import { scheduleProblems, scheduleView } from './overview-schedule.ts';
+import { isAtWork, scheduleProblems, scheduleView } from './overview-schedule.ts';
 import type { PausingView } from './pause-view.ts';
 import { pausingView } from './pause-view.ts';
 import type { Figures } from './usage-figures.ts';
@@ -80,6 +81,8 @@ export interface EndpointRow {
 }
 
 const connectedShown = 8;
+/** The schedule reads every minute. What it cannot read stays as it is, and may cost money unseen. */
+const unreadAfterMinutes = 5;
 
 export function overviewView(input: FrameInput & OverviewData): OverviewView {
   const wording = wordingFor(input);
@@ -164,8 +167,13 @@ function attentionItems(
       text: words.look,
       label: text.endpoint.detailsOf(endpoint.name),
     };
+    const unreadSeconds =
+      input.listing === null ? null : unreadFor(endpoint, input.listing, input.now);
     // What the schedule rehearses is said once, and not of each endpoint.
-    if (state === 'needs-attention' && reason.code !== 'dry-run') {
+    if (unreadSeconds !== null) {
+      const why = reason.code === 'reading-incomplete' ? text.reason(reason, format).happened : '';
+      items.push({ text: words.unread(endpoint.name, format.roughly(unreadSeconds), why), link });
+    } else if (state === 'needs-attention' && reason.code !== 'dry-run') {
       const { happened } = text.reason(reason, format);
       items.push({ text: words.endpoint(endpoint.name, happened), link });
     }
@@ -175,6 +183,17 @@ function attentionItems(
   const { gapSeconds } = input.report.total;
   if (gapSeconds > 0) items.push({ text: words.gaps(figures.hours(gapSeconds)), link: null });
   return items;
+}
+
+/**
+ * For how many seconds an endpoint could not be read completely, where that is too long; else `null`.
+ * While the schedule does not run, that is what people are told.
+ */
+function unreadFor({ status }: EndpointForPerson, listing: Listing, now: Date): number | null {
+  const { reason, seen, since } = status;
+  const readAt = seen?.at ?? (reason.code === 'reading-incomplete' ? since : null);
+  if (readAt === null || !isAtWork(listing, now)) return null;
+  return minutesAfter(readAt, unreadAfterMinutes) < now ? secondsBetween(readAt, now) : null;
 }
 
 function endpointRow(

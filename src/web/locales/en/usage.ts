@@ -278,6 +278,8 @@ export const overview = {
     noRules: (name: string) =>
       `${name}: no authorization rule lets anybody into a network, so people connect and get nowhere.`,
     endpoint: (name: string, why: string) => `${name}: ${why}`,
+    unread: (name: string, ago: string, why: string) =>
+      `${name}: it could not be read completely for ${ago}. Until it can, it is not turned off, and goes on costing money if it is on. ${why}`.trim(),
     look: 'Look at it',
     gaps: (hours: string) =>
       `For ${hours} of this month not every endpoint could be read: what happened there is not known.`,
@@ -296,6 +298,9 @@ export const overview = {
     switchedOff: 'Switched off',
     notRunning: (ago: string, look: string) =>
       `The schedule has not run for ${ago}: nothing is turned off until it does. ${look}`,
+    fails: 'Failing',
+    failing: (ago: string) =>
+      `The runs of the schedule have failed for ${ago}: some endpoints may stay on until that is mended. Its log says which, and why.`,
     neverRun: (look: string) =>
       `The schedule has never run: nothing is turned off until it does. ${look}`,
     look,

@@ -244,6 +244,8 @@ export const overview: Catalogue['overview'] = {
     noRules: (name) =>
       `${name}: ネットワークへのアクセスを許可する承認ルールがないため、接続してもどこにも届きません。`,
     endpoint: (name, why) => `${name}: ${why}`,
+    unread: (name, ago, why) =>
+      `${name}: ${ago}、情報をすべて読み込めていません。読み込めるまでオフにならず、オンの場合は費用がかかり続けます。${why}`,
     look: '確認する',
     gaps: (hours) =>
       `今月は ${hours}、一部またはすべてのエンドポイントを読み込めませんでした。その間のことは不明です。`,
@@ -262,6 +264,9 @@ export const overview: Catalogue['overview'] = {
     switchedOff: '無効',
     notRunning: (ago, look) =>
       `定期処理が ${ago}実行されていません。実行されるまで、何もオフになりません。${look}`,
+    fails: '失敗',
+    failing: (ago) =>
+      `定期処理の実行が ${ago}失敗し続けています。解決するまで、オフにならないエンドポイントがある可能性があります。対象と理由は定期処理のログに記録されています。`,
     neverRun: (look) =>
       `定期処理が一度も実行されていません。実行されるまで、何もオフになりません。${look}`,
     look: {
