@@ -59,11 +59,11 @@ async function runs(watch: ScheduleWatch, ...outcomes: readonly ('well' | 'faile
   }
 }
 
-describe('where nobody listens', () => {
+describe('the watch where nobody listens', () => {
   const quiet = (): ScheduleWatch => createScheduleWatch({ store, outbox: null, clock, log });
   const kept = async () => (await store.load()).trouble;
 
-  it('it is kept since when the runs fail, until one comes to a good end', async () => {
+  it('keeps since when the runs fail, until one comes to a good end', async () => {
     await runs(quiet(), 'well', 'failed', 'failed', 'failed', 'failed', 'failed');
     expect(await kept()).toEqual({
       kind: 'failing',
@@ -75,7 +75,7 @@ describe('where nobody listens', () => {
     expect((await store.load()).events).toEqual([]);
   });
 
-  it('what was told before nobody listened any more is over in silence', async () => {
+  it('ends in silence what was told while somebody listened', async () => {
     await runs(aWatch(), 'failed', 'failed', 'failed', 'failed');
     await runs(quiet(), 'well');
     expect(await kept()).toBeNull();
