@@ -193,7 +193,8 @@ describe('the look at the subnets', () => {
     const answers = { findSubnets: () => Promise.resolve([]) };
     expect(await lookUps(0, answers)).toBe(1);
     expect(under.record().lastPass?.reason).toMatchObject({ code: 'subnets-invalid' });
-    expect(await lookUps(60)).toBe(1);
+    expect(await lookUps(60, answers)).toBe(0);
+    expect(await lookUps(300)).toBe(1);
     expect(under.record().lastPass?.state).toBe('off');
     expect(await lookUps(60)).toBe(0);
   });
