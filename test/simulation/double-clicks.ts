@@ -19,7 +19,8 @@ export function doubleClicksIn(
   const last = events.at(-1);
   if (last === undefined || !random.chance(0.4)) return [];
   const around = events[random.whole(0, events.length - 1)] ?? last;
-  const startMs = around.atMs + random.whole(0, 20 * 60) * 1000;
+  // Not before the portal has read anything.
+  const startMs = Math.max(around.atMs, 10 * minuteMs) + random.whole(0, 20 * 60) * 1000;
   const soon = (): number => startMs + random.whole(0, withinMs);
   const click = (atMs: number, minutes: number): WorldEvent => {
     const portal = random.whole(0, 1);
