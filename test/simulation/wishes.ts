@@ -34,7 +34,7 @@ export interface Wishes {
   certainlyVoid(): readonly Lease[];
   /** Whether this process has said the last word on holds, and no stop was asked for since it began. */
   hasLastWord(process: SimulatedProcess): boolean;
-  /** Whether the lease that stands in the table for a person is as this request of theirs wrote it. */
+  /** Whether the lease that stands in the table for a person is as this request wrote it, and nobody over it. */
   isLastWrittenBy(process: SimulatedProcess): boolean;
   /** Connections that somebody wants ended. */
   toBeEnded(connectionId: ConnectionId | undefined): boolean;
@@ -67,6 +67,8 @@ export function createWishes(
   const written = new Map<string, Asked>();
   const confirmed = new Map<string, Asked>();
   const told = new Map<string, Asked>();
+  /** Of two tabs that are refused at once, the one below may be put back by the one above. */
+  const writtenOver = new Set<SimulatedProcess>();
   const toBeEnded = new Set<string>();
   let hold: (Spoken & { readonly hold: Hold }) | null = null;
   let stop: Spoken | null = null;
@@ -150,6 +152,7 @@ export function createWishes(
         lastWantedAt = agenda.now();
         const before = written.get(person) ?? null;
         written.set(person, { ...spokenBy(process), lease, process, before });
+        if (before !== null && before.process !== process) writtenOver.add(before.process);
       },
     ],
     [
@@ -258,7 +261,8 @@ export function createWishes(
     certainlyVoid: () => stored().filter((lease) => runs(lease) && !notVoid(lease)),
     hasLastWord: (process) =>
       lastHoldBy === process && (stop === null || stop.doneAt < process.startedAt),
-    isLastWrittenBy: (process) => written.get(process.personId ?? '')?.process === process,
+    isLastWrittenBy: (process) =>
+      written.get(process.personId ?? '')?.process === process && !writtenOver.has(process),
     toBeEnded: (connectionId) => toBeEnded.has(connectionId ?? ''),
 
     observe({ answer, call }) {
