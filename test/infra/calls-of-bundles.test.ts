@@ -38,7 +38,7 @@ beforeAll(async () => {
     });
   portal = start('portal');
   reconciler = start('reconciler');
-}, 180_000);
+});
 
 afterAll(async () => {
   await portal.kill();
@@ -137,7 +137,7 @@ describe('the bundles, asked for all that the product does', () => {
     // Of an endpoint that is on, the rules are counted as well.
     await runUntil(() => answered().includes('DescribeClientVpnAuthorizationRules'));
     expect(answered()).toEqual(operationsOf('@aws-sdk/client-ec2'));
-  }, 60_000);
+  });
 
   it('publish events, and read and enable the rule of the schedule', async () => {
     expect(operationsOf('@aws-sdk/client-eventbridge')).toEqual([
@@ -159,12 +159,13 @@ describe('the bundles, asked for all that the product does', () => {
   it('read, write, change, remove and list in the table', async () => {
     expect(operationsOf('@aws-sdk/lib-dynamodb')).toEqual([
       'Delete',
+      'ExecuteStatement',
       'Get',
       'Put',
       'Query',
       'Update',
     ]);
-    // A lease is put, raises the record's revision by an update, and is deleted when given back.
+    // An entry of the audit is inserted by a statement. A lease is put, raises the record's revision by an update, and is deleted when given back.
     const given = await post('alice', `/endpoints/${tokyoOffice}/lease/release`, {});
     const after = await ask('alice', {
       path: given.pathname,

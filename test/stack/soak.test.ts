@@ -26,7 +26,7 @@ function withLeases(minutes: number): Pick<SoakOptions, 'places'> {
   return { places: [changed(first), ...others.map(changed)] };
 }
 
-const broken = (name: string): string => path.join(import.meta.dirname, 'broken', `${name}.ts`);
+const broken = (name: string): string => path.join(import.meta.dirname, 'broken', name);
 
 /** How often something whose name begins so was counted. */
 function countOf({ counts }: SoakReport, beginning: string): number {
@@ -73,7 +73,7 @@ describe('a soak of a product that is broken on purpose', () => {
   it(
     'finds that leases are not honoured',
     async () => {
-      const reconcilerEntry = broken('forgetful-reconciler');
+      const reconcilerEntry = broken('forgetful-reconciler.ts');
       const report = await soak({ ...small, ...withLeases(480), reconcilerEntry });
       expect(promisesBroken(report)[0]).toMatch(
         /is taken away, although .* holds a lease|has no network, although the lease of/,
@@ -85,7 +85,7 @@ describe('a soak of a product that is broken on purpose', () => {
   it(
     'finds that people are cut off',
     async () => {
-      const reconcilerEntry = broken('blind-reconciler');
+      const reconcilerEntry = broken('blind-reconciler.ts');
       const report = await soak({ ...small, ...withLeases(15), reconcilerEntry });
       expect(promisesBroken(report)[0]).toMatch(/is cut off from .*, and was connected/);
     },

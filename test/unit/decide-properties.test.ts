@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
+import { minutesAfter } from '../../src/clock.ts';
 import { decide } from '../../src/reconcile/decide.ts';
 import type { Decision, Situation, StopCause } from '../../src/reconcile/decision.ts';
 import { isConnected } from '../../src/vpn/connection.ts';
@@ -58,6 +59,7 @@ const anyPausing: fc.Arbitrary<Situation['pausing']> = fc.oneof(
   },
 );
 
+const longAgo = minutesAfter(sampleNow, -24 * 60);
 const longUnneeded = { lastAttemptAt: null, lastConnectedAt: null, lastReleaseAt: null };
 
 const anySituation: fc.Arbitrary<Situation> = fc
@@ -76,18 +78,20 @@ const anySituation: fc.Arbitrary<Situation> = fc
     newStartId: fc.constant('new-start'),
     traffic: anyTraffic,
     isLongUnneeded: fc.boolean(),
+    areLongSilent: fc.boolean(),
   })
-  .map(({ isLongUnneeded, traffic: drawn, ...situation }) => {
+  .map(({ areLongSilent, isLongUnneeded, traffic: drawn, ...situation }) => {
     const { observation } = situation;
-    // Of so many moments one is nearly always too recent for a stop, and stops are what matters here.
+    // Of so many moments one is nearly always too recent for a stop, and stops are what matters here;
+    // the same goes for connections of which every one has to be silent.
     const record = isLongUnneeded ? { ...situation.record, ...longUnneeded } : situation.record;
     const connections = observation.complete ? observation.connections : [];
     // Of the connections that there are: what is drawn by itself never meets their counters.
     const traffic = drawn.flatMap(({ hasMoved, movedAt }, index) =>
       connections.slice(index, index + 1).map(({ egressBytes, id, ingressBytes }) => ({
         connectionId: id,
-        bytes: ingressBytes + egressBytes + (hasMoved ? 1 : 0),
-        movedAt,
+        bytes: ingressBytes + egressBytes + (hasMoved && !areLongSilent ? 1 : 0),
+        movedAt: areLongSilent ? longAgo : movedAt,
       })),
     );
     return { ...situation, record: { ...record, traffic } };

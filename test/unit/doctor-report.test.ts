@@ -202,6 +202,7 @@ describe('where everything is', () => {
         portalUrl: 'https://vpn.example.com',
         groupsClaim: 'custom:groups',
         ruleName: null,
+        roleArns: { portal: null, reconciler: null },
         associationHour: null,
         connectionHour: null,
       },
