@@ -65,6 +65,8 @@ export function createPassAudit(deps: {
 
   function goesOn({ action, reason }: Decision): boolean {
     if (action.kind !== 'disassociate' || intent.kind !== 'stop') return false;
+    // A stop that only waits for AWS is told in the same words, and was never said to take this away.
+    if (action.because === 'failed') return false;
     // Another cause is another word; of a refusal the cause is not remembered.
     const before = lastPass?.reason.code;
     const isSameCause = before === 'stop-failed' || before === reason.code;

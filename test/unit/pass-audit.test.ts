@@ -6,8 +6,8 @@ import type { Termination } from '../../src/lease/hold.ts';
 import type { ClientVpn } from '../../src/vpn/client-vpn.ts';
 import type { Connection } from '../../src/vpn/connection.ts';
 import { aHold, anEndpoint, carol, sampleIds, sampleNow } from '../builders/endpoint-for-person.ts';
-import { aStartIntent, ago, ahead } from '../builders/endpoint-record.ts';
-import { aConnection, aRoute, connectionId } from '../builders/observation.ts';
+import { aPass, aStartIntent, aStopIntent, ago, ahead } from '../builders/endpoint-record.ts';
+import { aConnection, aRoute, anAssociation, connectionId } from '../builders/observation.ts';
 import {
   bothSubnets,
   createReconcilerUnderTest,
@@ -137,6 +137,21 @@ describe('the audit of a stop', () => {
     expect(under.audit.entries).toMatchObject([
       { action: 'disassociate', detail, outcome: 'begun' },
       { action: 'disassociate', detail, outcome: 'done' },
+    ]);
+  });
+
+  it('names a failed association that a stop, told in the same words, has left', async () => {
+    const reason = { code: 'disassociating' } as const;
+    await under.recorded({
+      intent: aStopIntent(ago(1)),
+      lastPass: aPass({ state: 'stopping', reason }),
+    });
+    const failed = [anAssociation({ status: 'association-failed' })];
+    const listAssociations = () => Promise.resolve(failed);
+    await under.reconcilerOver({ listAssociations, disassociate: numbered() }).pass(id);
+    expect(under.audit.entries).toEqual([
+      begun(reason.code),
+      after({ detail: reason.code, requestIds: ['request-1'] }),
     ]);
   });
 
