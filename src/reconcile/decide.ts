@@ -13,7 +13,7 @@ import { whyItWaits } from './pausing.ts';
 import type { Readable } from './readable.ts';
 import { presentAssociations, readable } from './readable.ts';
 import { decideRoutes } from './restoring.ts';
-import { gaveUp, newStart, startOf, startUnderWay } from './start.ts';
+import { gaveUp, newStart, startOf, startUnderWay, stopLeftGaps } from './start.ts';
 import { decideRequestedStop, decideStandingOrder } from './stopping.ts';
 import { associationFailure, troubleWithAssociations, withFailedAssociations } from './trouble.ts';
 import { acceptedInVainSeconds, acceptedAt, tokenIsUsedUp } from './used-up-token.ts';
@@ -193,5 +193,10 @@ function decideUnneeded(situation: Readable): Decision {
     const intent = start ?? record.intent;
     return look(situation, { state: 'starting', reason: { code: 'associating' }, intent });
   }
-  return start === null ? usable(situation, record.intent) : decideRoutes(situation, start);
+  if (start !== null) return decideRoutes(situation, start);
+  const decision = usable(situation, record.intent);
+  // A hold-off, or a latest hour, has ended before its stop has: nobody has to ask for the routes.
+  return decision.state === 'on' && stopLeftGaps(situation)
+    ? decideRoutes(situation, newStart(situation, 'lease'))
+    : decision;
 }

@@ -21,26 +21,27 @@ export function startOf({ hold, record }: Readable): StartIntent | null {
  * associated a network, whose routes AWS has dropped before, or a request revives one given up.
  */
 export function startUnderWay(situation: Readable): StartIntent | null {
-  const { intent, lastPass } = situation.record;
+  const { connected, record, until } = situation;
+  const { intent, lastPass } = record;
   if (intent.kind === 'start') return startOf(situation) ?? newStart(situation, intent.origin);
-  if (intent.kind === 'stop' && stopWasTooLate(situation)) return newStart(situation, 'lease');
+  const isNeeded = connected > 0 || until !== null;
+  if (isNeeded && stopLeftGaps(situation)) return newStart(situation, 'lease');
   const before = lastPass?.seen?.associations;
   const adopted = situation.associations.some(
     ({ id }) => before?.every((seen) => seen.id !== id || seen.status !== 'associated') ?? false,
   );
   if (!adopted) return null;
   // What a stop has left of a start goes on for the one who asks again.
-  const askedAgain = intent.kind === 'stop' && situation.until !== null;
+  const askedAgain = intent.kind === 'stop' && until !== null;
   return newStart(situation, askedAgain ? 'lease' : 'outside');
 }
 
 /**
- * The endpoint is needed again, and what should be there is not: the stop has begun to take it away,
- * or it has cut a start short. To call that *On* would be to forget the routes.
+ * What should be there is not: a stop has begun to take it away, or has cut a start short. Where that
+ * stop does not go on, to call this *On* would be to forget the routes.
  */
-function stopWasTooLate(situation: Readable): boolean {
-  const { associations, connected, observation, record, until } = situation;
-  if (connected === 0 && until === null) return false;
+export function stopLeftGaps({ associations, observation, record }: Readable): boolean {
+  if (record.intent.kind !== 'stop') return false;
   const here = new Set(associations.map(({ subnetId }) => subnetId));
   const found = new Set(observation.routes.map(routeKey));
   const remembered = record.rememberedRoutes ?? [];

@@ -30,8 +30,7 @@ export function doubleClicksIn(
   const most = leaseMinutes.at(-1) ?? least;
   const admin = 'erin';
   const portal = random.whole(0, 1);
-  // Until any start has come to its end; the longest leases are held still.
-  const heldMinutes = 60;
+  const heldMinutes = random.pick([2, 5, 20]);
   return [
     click(startMs, random.pick([least, most])),
     click(soon(), most),
@@ -40,6 +39,6 @@ export function doubleClicksIn(
     ...(random.chance(0.2)
       ? [{ atMs: soon(), kind: 'release', person: 'alice', portal } as const]
       : []),
-    { atMs: startMs + random.whole(35, 45) * minuteMs, kind: 'release-hold', admin, portal },
+    { atMs: startMs + random.whole(2, 4) * minuteMs, kind: 'release-hold', admin, portal },
   ];
 }

@@ -7,6 +7,7 @@ import {
   aLease,
   alice,
   anAwsProblem,
+  aPause,
   sampleIds,
   sampleNow,
 } from '../builders/endpoint-for-person.ts';
@@ -267,6 +268,17 @@ describe('a stop that was begun and did not come to its end', () => {
     it('ends in a new start of the portal, too, which may not stop anything', () => {
       const asked = anIdleSituation({ leases: held, mayDisassociate: false }, gone);
       expect(decide(asked)).toMatchObject(restoring);
+    });
+
+    it('ends in a new start when its cause is gone, and nobody needs it so far', () => {
+      const ended = [aConnection({ status: 'terminated', endedAt: ago(5) })];
+      const observation = anOnObservation({ connections: ended });
+      expect(decide(anIdleSituation({ observation }, gone))).toMatchObject(restoring);
+    });
+
+    it('ends in a new start when stopping is paused', () => {
+      const pausing = { kind: 'paused', pause: aPause() } as const;
+      expect(decide(anIdleSituation({ pausing }, gone))).toMatchObject(restoring);
     });
 
     it('goes on when nobody needs it, and puts nothing back', () => {

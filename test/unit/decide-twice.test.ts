@@ -11,6 +11,7 @@ import {
   aRecord,
   aSituation,
   aStartIntent,
+  aStopIntent,
   aStopRequest,
   ago,
   ahead,
@@ -19,6 +20,7 @@ import {
 } from '../builders/endpoint-record.ts';
 import {
   aConnection,
+  aRoute,
   anAssociation,
   anObservation,
   anOnObservation,
@@ -100,5 +102,27 @@ describe('over two passes, a stop that an administrator has ordered', () => {
     const record = aRecord({ stopRequest: aStopRequest(1), onSince: ago(120) });
     const decision = aDecision({ reason: { code: 'idle-grace', stopAt: sampleNow } });
     expect(findingsOf(anOutcome({ record, decision })).onSince).toEqual(ago(120));
+  });
+});
+
+describe('over two passes, a hold-off that has cut a start short, and ends', () => {
+  it('before anything is taken away leaves it its routes', () => {
+    const { description, destinationCidr, subnetId } = aRoute();
+    const rememberedRoutes = [{ description, destinationCidr, subnetId }];
+    const hold = aHold('off', { until: ahead(1) });
+    const lastReleaseAt = ago(1);
+    const record = aRecord({ intent: aStopIntent(), rememberedRoutes, hold, lastReleaseAt });
+    // The network that was on its way has come by the time that the portal looks.
+    const observation = anOnObservation();
+    const { first, second } = twice(aSituation({ record, observation, mayDisassociate: false }), {
+      now: hold.until,
+      mayDisassociate: true,
+    });
+    expect(first).toMatchObject({ state: 'stopping', intent: { kind: 'stop' } });
+    expect(second).toMatchObject({
+      action: { kind: 'restore-routes', routes: rememberedRoutes },
+      state: 'starting',
+      intent: { kind: 'start', routes: rememberedRoutes },
+    });
   });
 });
