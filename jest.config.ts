@@ -15,7 +15,7 @@ const config: Config = {
   // Reached only by what hangs: nothing is judged by how long it takes, on a busy machine either.
   testTimeout: 240_000,
   // Jest leaves one core to the watcher that nobody has here.
-  maxWorkers: 2,
+  maxWorkers: 4,
   // With --coverage: every branch of what decides about time, money and permission, by the unit tests
   // alone. The files that are left out hold nothing but types.
   coverageProvider: 'v8',

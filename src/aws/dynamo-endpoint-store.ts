@@ -182,7 +182,12 @@ export function createDynamoEndpointStore(table: DynamoTable): EndpointStore {
 
     setHold: (endpointId, hold, at, event = null) =>
       writeAlways(endpointId, {
-        set: { hold: z.encode(holdForm, hold), nextPassAt: at.toISOString() },
+        set: {
+          hold: z.encode(holdForm, hold),
+          // A wish, whatever hold comes after it: there is only one in the record.
+          ...(hold.kind === 'on' ? { lastRequestAt: hold.at.toISOString() } : {}),
+          nextPassAt: at.toISOString(),
+        },
         add: { revision: 1 },
         events: event === null ? [] : [event],
       }),

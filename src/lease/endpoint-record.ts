@@ -21,7 +21,10 @@ export type EndpointState = 'off' | 'starting' | 'on' | 'stopping' | 'needs-atte
 export interface EndpointRecord {
   readonly endpointId: EndpointId;
   readonly revision: number;
-  /** When somebody last asked for this endpoint; lets a request revive a start that was given up. */
+  /**
+   * When somebody last asked for this endpoint, or held it on: it revives a start that was given up, and
+   * is what a stop that was ordered before it does not concern, whatever has become of the wish since.
+   */
   readonly lastRequestAt: Date | null;
   /** When somebody last gave a lease back before its end. */
   readonly lastReleaseAt: Date | null;

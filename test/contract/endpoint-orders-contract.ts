@@ -122,6 +122,16 @@ export function describeEndpointOrders(name: string, table: TableUnderTest): voi
         expect(await stored()).toMatchObject({ hold: off, lastReleaseAt: null });
       });
 
+      it('on are wishes like requests, whatever hold comes after them', async () => {
+        await stores.endpoints.setHold(id, aHold('off', { at: at(0) }), at(0));
+        expect((await stored()).lastRequestAt).toBeNull();
+        await stores.endpoints.setHold(id, aHold('on', { at: at(1) }), at(1));
+        await stores.endpoints.setHold(id, aHold('off', { at: at(2) }), at(2));
+        expect((await stored()).lastRequestAt).toEqual(at(1));
+        await stores.endpoints.releaseHold(id, at(3));
+        expect((await stored()).lastRequestAt).toEqual(at(1));
+      });
+
       it('are taken back, from when on the idle clock runs', async () => {
         await stores.endpoints.setHold(id, aHold('on'), at(0));
         await stores.endpoints.releaseHold(id, at(5));

@@ -179,7 +179,8 @@ export function createMemoryStores(
     setHold: (endpointId, hold, at, event = null) =>
       call({ operation: 'set-hold', endpointId }, () => {
         const events = withEvents(itemOf(endpointId).record, event === null ? [] : [event]);
-        return note(endpointId, at, { hold, events });
+        const asked = hold.kind === 'on' ? { lastRequestAt: hold.at } : {};
+        return note(endpointId, at, { hold, events, ...asked });
       }),
 
     releaseHold: (endpointId, at) =>

@@ -178,10 +178,10 @@ export function createWishes(
     ],
     [
       'remove-lease',
-      ({ personId, releases }, isRemoved) => {
+      ({ personId, releases }, removed) => {
         // Only their owner gives them back; whatever else removes them takes them away.
         if (releases) for (const leases of [confirmed, told]) leases.delete(personId ?? '');
-        if (isRemoved === true) written.delete(personId ?? '');
+        if (removed !== null) written.delete(personId ?? '');
         lastChangedAt = agenda.now();
       },
     ],
