@@ -321,6 +321,7 @@ export function describeEndpointOrders(name: string, table: TableUnderTest): voi
           expect(await stored()).toEqual({
             ...newEndpointRecord(id),
             revision: 3,
+            lastRequestAt: hold.kind === 'on' ? hold.at : null,
             hold,
             stopRequest,
             terminations: [termination],
