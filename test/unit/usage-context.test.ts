@@ -147,3 +147,30 @@ describe('what a pass has asked to end', () => {
     expect(contextOf({ terminations })).toMatchObject({ terminated: [], replaced: [connectionId] });
   });
 });
+
+describe('why leases are over', () => {
+  const ofTime = (latestHour: Parameters<typeof usageContext>[3]) =>
+    usageContext(
+      { leases: [], record: newEndpointRecord(sampleIds.endpoint) },
+      idle,
+      sampleNow,
+      latestHour,
+    ).isLatestHour;
+
+  it('is the latest hour at just that time, and at no other', () => {
+    const isLatestHour = ofTime({ hour: 22, minute: 0, timeZone: 'Asia/Tokyo' });
+    const tenInTokyo = new Date('2026-03-04T13:00:00Z');
+    expect(isLatestHour(tenInTokyo)).toBe(true);
+    expect(isLatestHour(minutesAfter(tenInTokyo, 1))).toBe(false);
+  });
+
+  it('is never the latest hour where the endpoint has none', () => {
+    expect(ofTime(null)(new Date('2026-03-04T13:00:00Z'))).toBe(false);
+    expect(contextOf({}).isLatestHour(sampleNow)).toBe(false);
+  });
+
+  it('is a stop where an administrator has ordered one', () => {
+    expect(contextOf({}).stoppedAt).toBeNull();
+    expect(contextOf({ stopRequest: { by: carol, at: at(-3) } }).stoppedAt).toEqual(at(-3));
+  });
+});
