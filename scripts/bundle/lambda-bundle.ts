@@ -3,8 +3,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { compiledTemplates } from './compiled-templates.ts';
 import { leanerDependencies } from './leaner-dependencies.ts';
 import { loaderSource } from './loader.ts';
+
+const views = path.join(import.meta.dirname, '..', '..', 'views');
 
 export interface LambdaBundle {
   readonly entry: string;
@@ -48,7 +51,7 @@ export async function bundleLambda(bundle: LambdaBundle): Promise<BundledCode> {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'linked',
-    plugins: dependencies === 'lean' ? [leanerDependencies] : [],
+    plugins: [compiledTemplates(views), ...(dependencies === 'lean' ? [leanerDependencies] : [])],
     metafile: true,
     logLevel: 'silent',
   });

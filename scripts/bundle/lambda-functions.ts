@@ -32,9 +32,9 @@ export async function bundleFunctions(destination: string): Promise<readonly Bun
   return bundled;
 }
 
-/** The templates are read at run time, from beside the code; type declarations are for editors. */
+/** Read at run time, from beside the code; type declarations are for editors. */
 async function copyWhatPagesAreMadeOf(folder: string): Promise<void> {
-  await cp(path.join(root, 'views'), path.join(folder, 'views'), {
+  await cp(path.join(root, 'views/assets'), path.join(folder, 'views/assets'), {
     recursive: true,
     filter: (source) => !/(?:\.d\.ts|tsconfig\.json)$/.test(source),
   });

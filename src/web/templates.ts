@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-
 import ejs from 'ejs';
+
+import { templatesIn } from './templates-in-folder.ts';
 
 /** Renders a template, named by its path in the folder without its ending, with a view-model. */
 export type Render = (name: string, view: object) => string;
@@ -25,30 +24,11 @@ function shown(value?: unknown): string {
  * @throws {Error} naming the template that does not compile
  */
 export function compileTemplates(folder: string): Render {
-  const templates = new Map<string, ejs.TemplateFunction>();
   const render: Render = (name, view) => {
     const template = templates.get(name);
     if (template === undefined) throw new Error(`there is no template ${name}`);
     return template(view);
   };
-  const options = {
-    escape: shown,
-    _with: false,
-    localsName: 'view',
-    strict: true,
-    context: { include: render },
-    // What templates are given are view-models, which no request can shape: they need no copy
-    // without a prototype, as data from outside would.
-    unsafePrototypeLocals: true,
-  };
-  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    if (path.extname(file) !== '.ejs') continue;
-    const name = file.slice(0, -'.ejs'.length).replaceAll(path.sep, '/');
-    try {
-      templates.set(name, ejs.compile(readFileSync(path.join(folder, file), 'utf8'), options));
-    } catch (error) {
-      throw new Error(`compiling the template ${name}`, { cause: error });
-    }
-  }
+  const templates = templatesIn(folder, { escape: shown, include: render });
   return render;
 }
