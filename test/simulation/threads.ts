@@ -7,9 +7,8 @@ import type { Share, Tally } from './play.ts';
  * Plays the weeks of `runs` seeds, `firstSeed` and those after it, in several threads: each takes
  * every so many seeds. The first violation found in any of them ends it.
  *
- * A thread is a plain Node, also where this is called from inside of Jest, whose sandbox makes every
- * use of a global slow, and whose measuring of coverage slows the rest: in a thread a week takes less
- * than half of the time.
+ * A thread is a plain Node, also where this is called from inside of Jest, whose measuring of coverage
+ * would slow it.
  *
  * @throws whatever a thread failed with
  */
