@@ -23,24 +23,33 @@ export function parseLatestHour(text: string): LatestHour | null {
  * much later as they skip; on one that has it twice it is the first.
  */
 export function nextLatestHour(latestHour: LatestHour, time: Date): Date {
+  const occurrence = occurrencesAround(latestHour, time);
   let days = -1;
-  while (occurrence(latestHour, time, days) <= time) days += 1;
-  return occurrence(latestHour, time, days);
+  let next = occurrence(days);
+  while (next <= time) next = occurrence((days += 1));
+  return next;
 }
 
 /** The last time it was that hour, at `time` or before. */
 export function lastLatestHour(latestHour: LatestHour, time: Date): Date {
+  const occurrence = occurrencesAround(latestHour, time);
   let days = 1;
-  while (occurrence(latestHour, time, days) > time) days -= 1;
-  return occurrence(latestHour, time, days);
+  let last = occurrence(days);
+  while (last > time) last = occurrence((days -= 1));
+  return last;
 }
 
 /** That hour of the day which is so many days after the one that `time` is in. */
-function occurrence({ hour, minute, timeZone }: LatestHour, time: Date, days: number): Date {
+function occurrencesAround(
+  { hour, minute, timeZone }: LatestHour,
+  time: Date,
+): (days: number) => Date {
   const moment = Temporal.Instant.fromEpochMilliseconds(time.getTime());
-  const day = moment.toZonedDateTimeISO(timeZone).toPlainDate().add({ days });
-  const zoned = day.toZonedDateTime({ timeZone, plainTime: { hour, minute } });
-  return new Date(zoned.epochMilliseconds);
+  const today = moment.toZonedDateTimeISO(timeZone).toPlainDate();
+  return (days) => {
+    const zoned = today.add({ days }).toZonedDateTime({ timeZone, plainTime: { hour, minute } });
+    return new Date(zoned.epochMilliseconds);
+  };
 }
 
 /** Those that were found to be some: the tags are read again in every pass, and a look is dear. */
