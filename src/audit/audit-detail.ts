@@ -19,6 +19,8 @@ export type AuditDetail =
   /** Why a pass has acted: the code of a reason, which may be one that is not in use any more. */
   | { readonly kind: 'reason'; readonly code: string; readonly silent: number }
   | { readonly kind: 'termination'; readonly connectionId: string; readonly by: string }
+  /** Beyond those of a minute that are written one by one; `null` where they are not counted yet. */
+  | { readonly kind: 'refusals'; readonly further: number | null; readonly since: Date }
   /** What no language changes, such as an id or an address; and what is in no form of these. */
   | { readonly kind: 'text'; readonly text: string };
 
@@ -41,6 +43,10 @@ export function detailText(detail: AuditDetail): string {
     }
     case 'termination':
       return `${detail.connectionId}, as ${detail.by} wishes`;
+    case 'refusals': {
+      const further = detail.further === null ? 'more, to be counted' : `${detail.further} more`;
+      return `${further}, in the minute from ${detail.since.toISOString()}`;
+    }
     case 'text':
       return detail.text;
   }
@@ -57,6 +63,9 @@ const hold = new RegExp(`^(on|off|neither on nor off) until (${time}|no time): (
 const pause = new RegExp(`^until (${time}|no time): (.*)$`, 's');
 const reason = /^([a-z-]{1,40})(?:, silent connections: (\d{1,15}))?$/;
 const termination = /^(cvpn-connection-\w{1,40}), as (.*) wishes$/s;
+const refusals = new RegExp(
+  `^(?:(\\d{1,15}) more|more, to be counted), in the minute from (${time})$`,
+);
 
 /** The detail of an entry that was stored: by its action too, since a text alone may be of any. */
 export function readDetail(entry: Pick<AuditEntry, 'action' | 'detail'>): AuditDetail {
@@ -93,6 +102,12 @@ function readAs({ action, detail: text }: Parameters<typeof readDetail>[0]): Aud
       if (connectionId === undefined || by === undefined) return null;
       return { kind: 'termination', connectionId, by };
     }
+    case 'further-refusals': {
+      const [, further, from] = refusals.exec(text) ?? [];
+      const since = timeIn(from);
+      if (since === null) return null;
+      return { kind: 'refusals', further: further === undefined ? null : Number(further), since };
+    }
     case 'release-lease':
     case 'download-configuration':
     case 'release-hold':
@@ -102,7 +117,6 @@ function readAs({ action, detail: text }: Parameters<typeof readDetail>[0]): Aud
     case 'enable-rule':
     case 'open-page':
     case 'send-request':
-    case 'further-refusals':
     case 'connect':
       return null;
   }

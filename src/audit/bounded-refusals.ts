@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { secondsBetween } from '../clock.ts';
+import { detailText } from './audit-detail.ts';
 import type { AuditEntry, AuditLog } from './audit-log.ts';
 import { requestRefusals } from './request-refusals.ts';
 
@@ -42,8 +43,7 @@ export function createBoundedRefusals(audit: AuditLog, clock: Clock): AuditLog {
   function close(id: string, minute: Minute): void {
     people.delete(id);
     const beyond = minute.refused - mostOfOnePerson;
-    if (beyond > 0)
-      counts = [...counts, ofTheRest(minute, `${beyond} more`)].slice(-mostRemembered);
+    if (beyond > 0) counts = [...counts, ofTheRest(minute, beyond)].slice(-mostRemembered);
   }
 
   function closeWhatIsOver(now: Date): void {
@@ -68,7 +68,7 @@ export function createBoundedRefusals(audit: AuditLog, clock: Clock): AuditLog {
     minute.last = entry;
     const beyond = minute.refused - mostOfOnePerson;
     if (beyond <= 0) return entry;
-    return beyond === 1 ? ofTheRest(minute, 'more, to be counted') : null;
+    return beyond === 1 ? ofTheRest(minute, null) : null;
   }
 
   async function writeCounts(): Promise<void> {
@@ -97,7 +97,8 @@ export function createBoundedRefusals(audit: AuditLog, clock: Clock): AuditLog {
   };
 }
 
-function ofTheRest({ last, since }: Minute, howMany: string): AuditEntry {
+/** @param further how many; `null` while that is not known */
+function ofTheRest({ last, since }: Minute, further: number | null): AuditEntry {
   const { actor, address, at } = last;
   return {
     at,
@@ -105,7 +106,7 @@ function ofTheRest({ last, since }: Minute, howMany: string): AuditEntry {
     address,
     action: 'further-refusals',
     endpointId: null,
-    detail: `${howMany}, in the minute from ${since.toISOString()}`,
+    detail: detailText({ kind: 'refusals', further, since }),
     outcome: 'counted',
     requestIds: [],
   };

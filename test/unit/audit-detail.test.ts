@@ -52,6 +52,14 @@ const details: fc.Arbitrary<readonly [AuditAction, AuditDetail]> = fc.oneof(
       by: hostileText,
     }),
   ),
+  fc.tuple(
+    fc.constant<AuditAction>('further-refusals'),
+    fc.record({
+      kind: fc.constant('refusals' as const),
+      further: fc.option(fc.nat()),
+      since: time,
+    }),
+  ),
 );
 
 describe('the detail of an entry', () => {
@@ -76,6 +84,7 @@ describe('the detail of an entry', () => {
     ['request-lease', 'on until 2026-03-20T07:30:00.000Z: Maintenance'],
     ['request-lease', 'until 2026-13-99T99:99:99.999Z'],
     ['connect', 'idle'],
+    ['further-refusals', '3 more, in the minute from 2026-13-99T99:99:99.999Z'],
   ])('is not read in the form of another action (%s: %s)', (action, text) => {
     expect(readDetail({ action, detail: text })).toEqual({ kind: 'text', text });
   });

@@ -123,6 +123,18 @@ describe('the detail of an entry', () => {
       `${sampleIds.connectionA}, as carol@example.com wished`,
       `${sampleIds.connectionA}（carol@example.com の指示）`,
     ],
+    [
+      'further-refusals',
+      `1200 more, in the minute from ${until}`,
+      '1,200 times more in the minute from Mar 4, 2026, 16:30',
+      '2026/3/4 16:30 からの 1 分間にさらに 1,200 件',
+    ],
+    [
+      'further-refusals',
+      `more, to be counted, in the minute from ${until}`,
+      'more often than is written one by one, from Mar 4, 2026, 16:30',
+      '2026/3/4 16:30 から、1 件ずつ記録する上限を超過',
+    ],
   ])('of %s (%s) is told in the viewer’s words and zone', (action, detail, en, ja) => {
     expect(rowOf({ action, detail }).detail).toBe(en);
     expect(rowOf({ action, detail }, 'ja').detail).toBe(ja);

@@ -184,6 +184,11 @@ function detailOf(entry: AuditEntry, figures: Figures, { format, text }: Wording
     }
     case 'termination':
       return words.termination(detail.connectionId, detail.by);
+    case 'refusals': {
+      const { further } = detail;
+      const count = further === null ? null : { value: further, figure: format.count(further) };
+      return words.refusals(count, figures.moment(detail.since).text);
+    }
     case 'text':
       return detail.text;
   }

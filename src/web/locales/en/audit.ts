@@ -108,6 +108,11 @@ const details = {
   silent: (why: string, value: number, figure: string) =>
     `${why}; ${plural(value, figure, 'open connection', 'open connections')} had gone silent`,
   termination: (connectionId: string, by: string) => `${connectionId}, as ${by} wished`,
+  /** `null` while they are not counted yet. */
+  refusals: (count: { readonly value: number; readonly figure: string } | null, since: string) =>
+    count === null
+      ? `more often than is written one by one, from ${since}`
+      : `${plural(count.value, count.figure, 'time', 'times')} more in the minute from ${since}`,
 };
 
 /** The names under which the portal notes its own acts. */

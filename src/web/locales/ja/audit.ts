@@ -103,6 +103,10 @@ export const audit: Catalogue['audit'] = {
     pause: (until, why) => `${until}: ${why}`,
     silent: (why, _value, figure) => `${why}（通信のない接続 ${figure} 件）`,
     termination: (connectionId, by) => `${connectionId}（${by} の指示）`,
+    refusals: (count, since) =>
+      count === null
+        ? `${since} から、1 件ずつ記録する上限を超過`
+        : `${since} からの 1 分間にさらに ${count.figure} 件`,
   },
   actors: { portal: 'ポータル（自動）', schedule: '定期処理（自動）' },
   columns: {
