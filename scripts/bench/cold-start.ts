@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { bundleLambda } from '../bundle/lambda-bundle.ts';
-import { bundleFunctions } from '../bundle/lambda-functions.ts';
+import { bundleFunctions, requestOf } from '../bundle/lambda-functions.ts';
 import type { BundledFunction } from '../bundle/lambda-functions.ts';
 import { startChild } from './child-process.ts';
 import { alone, comparedInTurns } from './figures/figure.ts';
@@ -59,7 +59,7 @@ export async function measureColdStarts(): Promise<readonly Figure[]> {
     await bundleLambda({
       entry: path.join(import.meta.dirname, 'hello.lambda.ts'),
       folder: path.join(made, 'hello'),
-      warmUpPaths: ['/healthz'],
+      warmUps: [requestOf('/healthz')],
       dependencies: 'complete',
     });
     const bare = path.join(folder, 'without-byte-code');

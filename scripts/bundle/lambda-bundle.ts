@@ -13,8 +13,8 @@ export interface LambdaBundle {
   readonly entry: string;
   /** Gets `index.cjs`, whose `handler` is the function, and what it loads. */
   readonly folder: string;
-  /** Asked for once while bundling, so that what answers them is in the code cache. */
-  readonly warmUpPaths: readonly string[];
+  /** Answered once while bundling, so that what answers them is in the code cache. */
+  readonly warmUps: readonly object[];
   /** `complete` bundles all that the dependencies refer to; `lean` unless given. */
   readonly dependencies?: 'lean' | 'complete';
 }
@@ -35,7 +35,7 @@ export interface BundledCode {
  * @throws when esbuild has a warning: at run time it would be a failure
  */
 export async function bundleLambda(bundle: LambdaBundle): Promise<BundledCode> {
-  const { dependencies = 'lean', entry, folder, warmUpPaths } = bundle;
+  const { dependencies = 'lean', entry, folder, warmUps } = bundle;
   await mkdir(folder, { recursive: true });
   const { metafile, warnings } = await build({
     entryPoints: [entry],
@@ -44,6 +44,8 @@ export async function bundleLambda(bundle: LambdaBundle): Promise<BundledCode> {
     platform: 'node',
     target: 'node24',
     format: 'cjs',
+    // As `require`: to import `node:http` costs 20 ms at the first call of AWS, for the reason above.
+    supported: { 'dynamic-import': false },
     // The SDK's ES modules: what is not used of them can be left out.
     mainFields: ['module', 'main'],
     define: { 'import.meta.dirname': '__dirname' },
@@ -62,7 +64,7 @@ export async function bundleLambda(bundle: LambdaBundle): Promise<BundledCode> {
   await promisify(execFile)(process.execPath, [
     path.join(import.meta.dirname, 'make-code-cache.ts'),
     path.join(folder, 'index.cjs'),
-    ...warmUpPaths,
+    ...warmUps.map((event) => JSON.stringify(event)),
   ]);
   const code = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined);
   if (code === undefined) throw new Error(`bundling ${entry}: there is no code`);

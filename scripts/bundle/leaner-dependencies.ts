@@ -54,6 +54,12 @@ export const leanerDependencies: Plugin = {
         return provider === undefined ? undefined : script(leftOut(provider));
       },
     );
+    // The files in which a developer's machine has settings of the SDK: it would look for them at each
+    // start, and Node load for that what it has to watch files.
+    build.onLoad(
+      { filter: /[\\/]shared-ini-file-loader[\\/](?:readFile|getSSOTokenFromFile)\.js$/ },
+      ({ path: file }) => script(readsNoFile(path.basename(file, '.js'))),
+    );
   },
 };
 
@@ -71,6 +77,15 @@ function leftOut(provider: string): string {
     import { CredentialsProviderError } from '@smithy/core/config';
     export const ${provider} = () => () =>
       Promise.reject(new CredentialsProviderError('${provider} is not in this bundle'));`;
+}
+
+/** As where there is no such file, so that the SDK goes by the environment. */
+function readsNoFile(name: string): string {
+  return `
+    export const filePromises = {};
+    export const fileIntercept = {};
+    export const tokenIntercept = {};
+    export const ${name} = () => Promise.reject(new Error('no file of settings is read'));`;
 }
 
 function script(contents: string): OnLoadResult {

@@ -16,11 +16,7 @@ const cacheFile = path.join(__dirname, \`code.\${process.arch}-\${process.versio
 
 const script = new vm.Script(
   \`(function (exports, require, module, __filename, __dirname) {\${readFileSync(file, 'utf8')}\\n})\`,
-  {
-    filename: file,
-    cachedData: cacheIfThere(),
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  },
+  { filename: file, cachedData: cacheIfThere() },
 );
 script.runInThisContext()(exports, createRequire(file), module, file, __dirname);
 globalThis.codeCacheRequested?.(script, cacheFile);

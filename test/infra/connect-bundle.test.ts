@@ -29,7 +29,7 @@ beforeAll(async () => {
   // As `npm run bundle` makes it, which the test of all the assets holds it against; the other two take
   // their time, and are not looked at here.
   const entry = path.join(import.meta.dirname, '../../src/connect.lambda.ts');
-  await bundleLambda({ entry, folder: made, warmUpPaths: [] });
+  await bundleLambda({ entry, folder: made, warmUps: [] });
   synthesised = synthesisePortal(
     { connect: { enabled: true, onFailure: 'deny' } },
     { connect: made },
