@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 
+import { anyText } from './any-text.ts';
+
 /** Put into a page as it is, each of these would be an element or a handler of it. */
 const markup = [
   '<hostile-1>',
@@ -17,7 +19,7 @@ export const reflectedMarkup = /<hostile-\d|\sonload=["']/;
 /** What has been somebody's undoing: names of prototypes, formulas, templates, numbers that are none. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...markup) },
-  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
+  { weight: 2, arbitrary: anyText({ maxLength: 60 }) },
   {
     weight: 4,
     arbitrary: fc.constantFrom(

@@ -7,6 +7,7 @@ import { personOf, startPortal } from './portal-under-test.ts';
 import type { PersonKey, PortalUnderTest } from './portal-under-test.ts';
 import { routesOf } from './routes-of.ts';
 import type { AppRoute } from './routes-of.ts';
+import { anyText } from '../builders/any-text.ts';
 
 /*
  * Whatever a stranger, or somebody who is signed in, sends to whichever route: ten thousand requests,
@@ -43,7 +44,7 @@ const unanswerable = /<hostile-\d|<\/script><host/;
 
 const text = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...markup) },
-  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
+  { weight: 2, arbitrary: anyText({ maxLength: 40 }) },
   {
     weight: 4,
     arbitrary: fc.constantFrom(
