@@ -6,6 +6,7 @@ import dynalite from 'dynalite';
 import { accessRefusalOf } from './dynamodb/access.ts';
 import type { PartitionKeys } from './dynamodb/access.ts';
 import { parseInsert, putOf } from './dynamodb/insert-statement.ts';
+import { rememberExpressions } from './dynamodb/remembered-expressions.ts';
 import { readBody } from './ec2/request-body.ts';
 import { accessKeyIdOf } from './ec2/signature.ts';
 import type { Fault, Faults } from './faults.ts';
@@ -38,6 +39,7 @@ export function createDynamoDbStandIn(options: {
   const isInMemory = folder === 'memory';
   if (!isInMemory) mkdirSync(folder, { recursive: true });
   const calls = new Map<string, number>();
+  rememberExpressions();
   // A fresh table is usable at once: nothing here is about the life of tables.
   const server = dynalite({
     createTableMs: 0,
