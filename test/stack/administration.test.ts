@@ -25,12 +25,12 @@ describe('an administrator who holds an endpoint on', () => {
   it('keeps it on past its idle grace, and not past the end of the hold and one more', async () => {
     const one = await portal.office();
     await portal.act('hold', one, wish);
-    await portal.pass(118);
+    await portal.passRarely(118);
     expect(portal.isOn(one)).toBe(true);
     const page = await portal.pageOf('alice', one);
     expect(page).toContain('Maintenance of the plant');
     expect(page).toContain('carol@example.com');
-    await portal.pass(idleMinutes - 2);
+    await portal.passRarely(idleMinutes - 2);
     expect(portal.isOn(one)).toBe(true);
     await portal.pass(6);
     expect(portal.isOn(one)).toBe(false);
@@ -41,7 +41,7 @@ describe('an administrator who holds an endpoint on', () => {
     await portal.act('hold', one, wish);
     await portal.pass(5);
     await portal.act('release-hold', one);
-    await portal.pass(idleMinutes + 3);
+    await portal.passRarely(idleMinutes + 3);
     expect(portal.isOn(one)).toBe(false);
     expect(
       (await auditOf(portal.aws, one.id)).map(({ action, outcome }) => [action, outcome]),
@@ -55,7 +55,7 @@ describe('an administrator who holds an endpoint on', () => {
 
   it('turns one on that was off', async () => {
     const one = await portal.office();
-    await portal.pass(idleMinutes);
+    await portal.passRarely(idleMinutes);
     expect(portal.isOn(one)).toBe(false);
     await portal.act('hold', one, wish);
     await portal.pass(3);
@@ -71,7 +71,7 @@ describe('an administrator who holds an endpoint off', () => {
     await portal.send('alice', `/endpoints/${one.id}/lease`, { minutes: '480' });
     const connection = portal.stack.clientVpn.connect(one.id, alice);
     await portal.act('hold', one, wish);
-    await portal.pass(idleMinutes + 5);
+    await portal.passRarely(idleMinutes + 5);
     expect(portal.statusOf(one, connection)).toBe('active');
     expect(portal.isOn(one)).toBe(true);
     portal.stack.clientVpn.disconnect(connection);
@@ -112,7 +112,7 @@ describe('an administrator who stops an endpoint now', () => {
     await portal.pass(1);
     expect(portal.isOn(one)).toBe(false);
     expect(portal.statusOf(one, connection)).toBe('terminated');
-    await portal.pass(10);
+    await portal.passRarely(10);
     expect(portal.isOn(one)).toBe(false);
     expect(await auditOf(portal.aws, one.id)).toMatchObject([
       { actor: { name: 'carol@example.com' }, action: 'stop', outcome: 'recorded' },

@@ -18,6 +18,8 @@ export interface OfficePortal extends PortalUnderTest {
   office(tags?: Readonly<Record<string, string>>): Promise<OfficeEndpoint>;
   /** The schedule comes once in each of these minutes. */
   pass(minutes: number): Promise<void>;
+  /** The schedule comes in each of the last three of these minutes, and once in ten before them. */
+  passRarely(minutes: number): Promise<void>;
   /** Sends a form as it stands on a page; the answer leads on, and what follows is over. */
   send(
     person: PersonKey,
@@ -52,6 +54,14 @@ export async function startOfficePortal(): Promise<OfficePortal> {
     }
   }
 
+  async function passRarely(minutes: number): Promise<void> {
+    for (let left = minutes - 3; left > 0; left -= 10) {
+      portal.later(Math.min(left, 10) * 60);
+      await portal.schedule();
+    }
+    await pass(3);
+  }
+
   const send: OfficePortal['send'] = async (person, address, form = {}) => {
     const { headers, status, text } = await portal.as(person).post(address, form);
     expect({ status, said: textOf(text) }).toMatchObject({ status: 303 });
@@ -63,6 +73,7 @@ export async function startOfficePortal(): Promise<OfficePortal> {
     ...portal,
     aws,
     pass,
+    passRarely,
     send,
     async office(tags = {}) {
       for (const { clientVpnEndpointId } of clientVpn.describeClientVpnEndpoints()) {
