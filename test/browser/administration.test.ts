@@ -17,6 +17,7 @@ let browsing: Browsing;
 
 beforeAll(async () => {
   browsing = await startBrowsing({ stack: { secondsToAssociate: 8, secondsToRoute: 4 } });
+  browsing.manageOnly(id);
 });
 
 afterEach(async () => {

@@ -16,6 +16,7 @@ let browsing: Browsing;
 
 beforeAll(async () => {
   browsing = await startBrowsing({ stack: { secondsToAssociate: 8, secondsToRoute: 4 } });
+  browsing.manageOnly(id);
 });
 
 afterEach(async () => {
@@ -90,7 +91,7 @@ async function untilTitle(page: Page, start: string, everySeconds = 60): Promise
 
 const untilOn = (page: Page) => untilTitle(page, '●', 6);
 /** Within the ten minutes before it goes off, which are an hour away. */
-const untilItsEnd = (page: Page) => untilTitle(page, '◕', 240);
+const untilItsEnd = (page: Page) => untilTitle(page, '◕', 480);
 
 describe.each<[Language, string]>([
   ['en', 'en-GB'],
