@@ -111,6 +111,13 @@ describe('an expression that comes again', () => {
     expect(parsed()).toBe(1);
   });
 
+  it('is parsed once, whatever else the call names', () => {
+    const { parsed, remembering } = both(conditionParser);
+    answer(remembering, 'a = :x', { attrVals: { ':x': { N: '1' }, ':y': { N: '1' } } });
+    answer(remembering, 'a = :x', { attrVals: { ':z': { N: '1' }, ':x': { N: '2' } } });
+    expect(parsed()).toBe(1);
+  });
+
   it('has nothing of what was done with its last answer', () => {
     const { parse, remembering } = both(conditionParser);
     const given = { attrVals: { ':x': { S: 'x' } } };
@@ -149,6 +156,12 @@ describe('an expression that comes again', () => {
       'a = :x AND b = :y',
       { attrVals: { ':x': { N: '1' }, ':y': { N: '2' } } },
       { attrVals: { ':x': { N: '1' } } },
+    ],
+    [
+      'with a value that it does not know',
+      'a = :x AND b = :y',
+      { attrVals: { ':x': { N: '1' }, ':y': { N: '2' } } },
+      { attrVals: { ':x': { N: '1' }, ':z': { N: '2' } } },
     ],
     [
       'with a value too many',

@@ -37,7 +37,8 @@ export function rememberingParse(parse: ExpressionParser['parse']): ExpressionPa
   const remembered = new Map<string, unknown>();
   return (expression, { context }) => {
     if (looksAtValues.test(expression)) return parse(expression, { context });
-    const key = keyOf(expression, context);
+    const named = [...new Set(expression.match(/[#:]\w+/g))];
+    const key = keyOf(expression, named, context);
     let form = remembered.get(key);
     if (form === undefined) {
       const result = parse(expression, { context });
@@ -47,7 +48,7 @@ export function rememberingParse(parse: ExpressionParser['parse']): ExpressionPa
       if (remembered.size >= mostRemembered) remembered.clear();
       remembered.set(key, form);
     }
-    for (const [name] of expression.matchAll(/[#:]\w+/g)) {
+    for (const name of named) {
       Reflect.deleteProperty(context.unusedAttrNames, name);
       Reflect.deleteProperty(context.unusedAttrVals, name);
     }
@@ -55,12 +56,14 @@ export function rememberingParse(parse: ExpressionParser['parse']): ExpressionPa
   };
 }
 
+/** @param named the names and values in it: what the call has for its other expressions is all the same */
 function keyOf(
   expression: string,
+  named: readonly string[],
   { attrNames = {}, attrVals = {}, isKeyCondition = false }: ExpressionContext,
 ): string {
-  const types = Object.entries(attrVals).map(([name, value]) => [name, ...Object.keys(value)]);
-  return JSON.stringify([expression, isKeyCondition, attrNames, types]);
+  const meant = named.map((name) => attrNames[name] ?? Object.keys(attrVals[name] ?? {}));
+  return JSON.stringify([expression, isKeyCondition, meant]);
 }
 
 function withSlots(result: unknown, values: NonNullable<ExpressionContext['attrVals']>): unknown {
