@@ -26,14 +26,18 @@ const alice = 'alice@example.com';
 
 let stack: BareStack;
 let aws: AwsClients;
+/** The process that comes after each of those that die. */
+let next: PortalProcess;
 let offices = 0;
 
 beforeAll(async () => {
   stack = await startBareStack(atOnce);
   aws = clientsFor(stack.environment);
+  next = await startPortalProcess(variables());
 });
 
 afterAll(async () => {
+  await next.stop();
   aws.ec2.destroy();
   aws.dynamo.destroy();
   await stack.stop();
@@ -77,11 +81,11 @@ async function passUntilDead(doomed: PortalProcess): Promise<void> {
 }
 
 /** The schedule comes, in another process, once in each of these minutes. */
-async function pass(process: PortalProcess, minutes: number): Promise<void> {
+async function pass(minutes: number): Promise<void> {
   for (let passed = 0; passed < minutes; passed += 1) {
     stack.clock.advance(1);
-    process.tell({ kind: 'clock', offsetSeconds: offsetSeconds() });
-    await process.reconcile();
+    next.tell({ kind: 'clock', offsetSeconds: offsetSeconds() });
+    await next.reconcile();
   }
 }
 
@@ -99,44 +103,34 @@ const moments = [
 describe('a stop of an idle endpoint whose process is killed', () => {
   it.each(moments)('%s is finished by the next one', async (_when, call, side, left) => {
     const one = await office(60);
-    const [doomed, next] = await Promise.all([
-      startDoomed(call, side),
-      startPortalProcess(variables()),
-    ]);
-    await passUntilDead(doomed);
+    await passUntilDead(await startDoomed(call, side));
     expect(networksOf(stack, one)).toHaveLength(left);
     expect((await recordOf(one)).intent.kind).toBe('stop');
-    await pass(next, 2);
+    await pass(2);
     expect(networksOf(stack, one)).toEqual([]);
-    await pass(next, 2);
+    await pass(2);
     expect((await recordOf(one)).lastPass?.state).toBe('off');
-    await next.stop();
   });
 
   it('is taken back by the next one when somebody has connected meanwhile', async () => {
     const one = await office(60);
-    const [doomed, next] = await Promise.all([
-      startDoomed(1, 'before'),
-      startPortalProcess(variables()),
-    ]);
-    await passUntilDead(doomed);
+    await passUntilDead(await startDoomed(1, 'before'));
     stack.clientVpn.connect(one.id, alice);
-    await pass(next, 3);
+    await pass(3);
     expect(networksOf(stack, one)).toEqual(['associated', 'associated']);
     expect(changesOf(stack, one)).toEqual([]);
-    await next.stop();
   });
 });
 
 describe('a stop that an administrator has ordered, and whose process is killed', () => {
-  async function order(one: OfficeEndpoint, portal: PortalProcess): Promise<void> {
-    stack.pointAt(portal.url);
+  async function order(one: OfficeEndpoint): Promise<void> {
+    stack.pointAt(next.url);
     const [people, administrator] = await Promise.all([
       signIn(stack, 'alice'),
       signIn(stack, 'carol'),
     ]);
     // So that the portal knows the endpoint.
-    await pass(portal, 1);
+    await pass(1);
     const lease = { minutes: '480' };
     expect(await post(`/endpoints/${one.id}/lease`, people, lease)).toBe(303);
     stack.clientVpn.connect(one.id, alice);
@@ -157,34 +151,30 @@ describe('a stop that an administrator has ordered, and whose process is killed'
     '%s is finished by the next one, lease and connection or not',
     async (_when, call, side, left) => {
       const one = await office(5);
-      const next = await startPortalProcess(variables());
-      await order(one, next);
+      await order(one);
       stack.clock.advance(1);
       await passUntilDead(await startDoomed(call, side));
       expect(networksOf(stack, one)).toHaveLength(left);
       expect((await recordOf(one)).intent.kind).toBe('stop');
-      await pass(next, 2);
+      await pass(2);
       expect(networksOf(stack, one)).toEqual([]);
-      await pass(next, 3);
+      await pass(3);
       expect(networksOf(stack, one)).toEqual([]);
       expect((await recordOf(one)).lastPass?.state).toBe('off');
-      await next.stop();
     },
   );
 
   it('gives way to whoever asks before the next one comes, with its routes', async () => {
     const one = await office(5);
-    const next = await startPortalProcess(variables());
-    await order(one, next);
+    await order(one);
     stack.clock.advance(1);
     await passUntilDead(await startDoomed(1, 'after'));
     next.tell({ kind: 'clock', offsetSeconds: offsetSeconds() });
     const people = await signIn(stack, 'alice');
     expect(await post(`/endpoints/${one.id}/lease`, people, { minutes: '60' })).toBe(303);
-    await pass(next, 5);
+    await pass(5);
     expect(networksOf(stack, one)).toEqual(['associated', 'associated']);
     expect(activeRoutesOf(stack, one)).toEqual(wantedRoutesOf(one));
     expect((await recordOf(one)).lastPass?.state).toBe('on');
-    await next.stop();
   });
 });

@@ -18,7 +18,7 @@ import {
   startPortalProcess,
   wantedRoutesOf,
 } from './world.ts';
-import type { BareStack, OfficeEndpoint } from './world.ts';
+import type { BareStack, OfficeEndpoint, PortalProcess } from './world.ts';
 
 const alice: Principal = {
   id: 'alice',
@@ -175,6 +175,19 @@ describe('a process that is killed between the click and On', () => {
 });
 
 describe('a real process that is killed', () => {
+  const variables = () => ({
+    ...stack.environment,
+    PORTAL_KEYS_URL: `${stack.url}/local/public-keys/`,
+  });
+  /** Until the other one is dead nobody talks to it. */
+  let next: PortalProcess;
+
+  beforeAll(async () => {
+    next = await startPortalProcess(variables());
+  });
+
+  afterAll(() => next.stop());
+
   // Before the first Associate, between the two, before what was done is recorded, among the routes.
   it.each([
     ['AssociateClientVpnTargetNetwork', 1, 'before'],
@@ -182,22 +195,14 @@ describe('a real process that is killed', () => {
     ['CreateClientVpnRoute', 2, 'after'],
   ] as const)('at %s number %d, %s it', async (operation, call, side) => {
     const office = await prepare();
-    const variables = {
-      ...stack.environment,
-      PORTAL_KEYS_URL: `${stack.url}/local/public-keys/`,
-    };
     const offset = (): string => (stack.clock.offsetMs() / 1000).toString();
-    const [doomed, next] = await Promise.all([
-      startPortalProcess({
-        ...variables,
-        PORTAL_CLOCK_OFFSET_SECONDS: offset(),
-        PORTAL_DIES_AT_OPERATION: operation,
-        PORTAL_DIES_AT_CALL: call.toString(),
-        PORTAL_DIES: side,
-      }),
-      // Started early because that takes a while; until the other one is dead nobody talks to it.
-      startPortalProcess(variables),
-    ]);
+    const doomed = await startPortalProcess({
+      ...variables(),
+      PORTAL_CLOCK_OFFSET_SECONDS: offset(),
+      PORTAL_DIES_AT_OPERATION: operation,
+      PORTAL_DIES_AT_CALL: call.toString(),
+      PORTAL_DIES: side,
+    });
     stack.pointAt(doomed.url);
     const page = `${stack.url}/endpoints/${office.id}`;
     const cookie = await signIn(stack, 'alice');
@@ -228,6 +233,5 @@ describe('a real process that is killed', () => {
     }
     expect(html).toContain('data-state="on"');
     expectOneOfEach(office);
-    await next.stop();
   });
 });

@@ -234,11 +234,15 @@ export interface PortalProcess {
   stop(): Promise<void>;
 }
 
+/** With what Node has compiled before, a process takes half as much to start. */
+export const compileCache = path.join(import.meta.dirname, '../../node_modules/.cache/compiled');
+
 export async function startPortalProcess(
   environment: Readonly<Record<string, string>>,
 ): Promise<PortalProcess> {
   const entry = path.join(import.meta.dirname, '../../scripts/local/portal-process.ts');
-  const child = fork(entry, [], { env: environment, execArgv: [], stdio: 'inherit' });
+  const env = { ...environment, NODE_COMPILE_CACHE: compileCache };
+  const child = fork(entry, [], { env, execArgv: [], stdio: 'inherit' });
   const ended = once(child, 'exit').then(([, signal]: (string | null)[]) => signal ?? null);
   const listening = await nextReport(child, 'listening');
   return {
