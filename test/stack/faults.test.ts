@@ -75,13 +75,13 @@ async function pageAt(address: string): Promise<Page> {
 
 /**
  * Somebody keeps the page open, and the schedule comes once a minute. What takes longer than ten
- * minutes is looked at once a minute only.
+ * minutes is looked at, by both, once in five minutes only.
  *
  * @returns what the page said, each different text once
  */
 async function watch(office: OfficeEndpoint, seconds: number, until = 'on'): Promise<string> {
   const said = new Set<string>();
-  const step = seconds > 10 * minute ? minute : stepSeconds;
+  const step = seconds > 10 * minute ? 5 * minute : stepSeconds;
   for (let passed = 0; passed < seconds; passed += step) {
     portal.later(step);
     if (passed % minute === 0) await schedule();

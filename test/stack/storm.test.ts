@@ -85,7 +85,7 @@ describe('two hundred people who press Start within the same second', () => {
     const cookies = await Promise.all(crowd.map(({ key }) => signIn(key)));
     // Some of them look first; meanwhile the first pass, of an endpoint nobody wants, gets old.
     const looked = delay(passSpacingSeconds * 1000);
-    for (const cookie of cookies.slice(0, 60)) {
+    for (const cookie of cookies.slice(0, 20)) {
       const page = await fetch(`${balancer.origin()}/`, { headers: headersOf(cookie) });
       expect(await page.text()).toContain('data-state="off"');
     }
