@@ -35,14 +35,23 @@ export interface PortalApp {
  * The two stacks. Nothing here asks AWS for anything.
  *
  * @param options.folder where the synthesised assembly goes; the CDK says it unless given
+ * @param options.validations whether the templates are held against the rules; true unless given
  */
 export function createPortalApp(
   settings: PortalSettings,
-  options: { readonly bundles: Bundles; readonly folder?: string },
+  options: {
+    readonly bundles: Bundles;
+    readonly folder?: string;
+    readonly validations?: boolean;
+  },
 ): PortalApp {
-  const { bundles, folder } = options;
-  const app = new App({ context, ...(folder === undefined ? {} : { outdir: folder }) });
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const { bundles, folder, validations = true } = options;
+  const app = new App({
+    context,
+    builtinCloudFormationValidation: validations,
+    ...(folder === undefined ? {} : { outdir: folder }),
+  });
+  if (validations) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const env = { account: settings.account, region: settings.region };
   const data = new DataStack(app, 'Data', {
     env,

@@ -26,7 +26,8 @@ function assetOf(files: Readonly<Record<string, string>>): unknown {
   rmSync(bundle, { recursive: true, force: true });
   mkdirSync(bundle);
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(bundle, name), text);
-  const stack = new Stack(new App({ outdir: mkdtempSync(path.join(folder, 'out-')) }), 'Stack');
+  const outdir = mkdtempSync(path.join(folder, 'out-'));
+  const stack = new Stack(new App({ outdir, builtinCloudFormationValidation: false }), 'Stack');
   new BundledFunction(stack, 'Function', {
     description: 'A function',
     folder: bundle,

@@ -135,7 +135,3 @@ describe('a network that is there', () => {
     expect(network.tasksHavePublicAddresses).toBe(false);
   });
 });
-
-it('leaves no finding of cdk-nag or of the CDK unanswered', () => {
-  expect([...forFunction.findings(), ...forTasks.findings()]).toEqual([]);
-});

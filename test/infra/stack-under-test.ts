@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { App, Stack, Validations } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { z } from 'zod';
 
 const template = z.object({
@@ -20,19 +20,6 @@ const template = z.object({
     .default({}),
 });
 
-const report = z.object({
-  pluginReports: z.array(
-    z.object({
-      violations: z.array(
-        z.object({
-          ruleName: z.string(),
-          violatingConstructs: z.array(z.object({ constructPath: z.string() })),
-        }),
-      ),
-    }),
-  ),
-});
-
 export type Resource = z.output<typeof template>['Resources'][string];
 
 /** What one stack synthesises to, offline, with some of the constructs in it. */
@@ -41,21 +28,21 @@ export interface SynthesisedStack {
   readonly ofType: (type: string) => readonly Resource[];
   /** The properties of the one resource of this type; throws where there is none, or another. */
   readonly one: (type: string) => Resource['Properties'];
-  /** What cdk-nag and the CDK's own validator find and nobody has acknowledged: `rule at/path`. */
-  readonly findings: () => readonly string[];
   /** What the CDK would have to ask an account for. */
   readonly lookups: readonly unknown[];
 }
 
-/** @param build puts the constructs into the stack; called again for the findings */
+/**
+ * Nothing is validated: what these constructs are in the whole app, `validations.test.ts` does.
+ *
+ * @param build puts the constructs into the stack
+ */
 export function synthesise(build: (stack: Stack) => void): SynthesisedStack {
-  const { lookups, resources } = inOwnFolder((outdir) => {
-    const assembly = appWith(build, outdir).synth();
-    return {
-      lookups: assembly.manifest.missing ?? [],
-      resources: template.parse(assembly.getStackByName('Portal').template).Resources,
-    };
-  });
+  const outdir = mkdtempSync(path.join(tmpdir(), 'synthesised-'));
+  const assembly = synthesisedIn(outdir, build);
+  const lookups = assembly.manifest.missing ?? [];
+  const resources = template.parse(assembly.getStackByName('Portal').template).Resources;
+  rmSync(outdir, { recursive: true });
   const ofType = (type: string) =>
     Object.values(resources).filter((resource) => resource.Type === type);
   return {
@@ -68,44 +55,19 @@ export function synthesise(build: (stack: Stack) => void): SynthesisedStack {
       }
       return resource.Properties;
     },
-    findings: () => inOwnFolder((outdir) => findingsOf(build, outdir)),
     lookups,
   };
 }
 
-function inOwnFolder<Result>(run: (outdir: string) => Result): Result {
-  const outdir = mkdtempSync(path.join(tmpdir(), 'synthesised-'));
-  try {
-    return run(outdir);
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
-}
-
-function appWith(build: (stack: Stack) => void, outdir: string, context = {}) {
-  const app = new App({ outdir, context, analyticsReporting: false });
+function synthesisedIn(outdir: string, build: (stack: Stack) => void): CloudAssembly {
+  const app = new App({
+    outdir,
+    builtinCloudFormationValidation: false,
+    analyticsReporting: false,
+  });
   const env = { account: '111122223333', region: 'ap-northeast-1' };
-  const stack = new Stack(app, 'Portal', { env });
-  build(stack);
-  return app;
-}
-
-function findingsOf(build: (stack: Stack) => void, outdir: string): readonly string[] {
-  const context = { '@aws-cdk/core:validateAgainstDefaultRules': true };
-  const app = appWith(build, outdir, context);
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  try {
-    app.synth();
-  } catch (error) {
-    if (!String(error).includes('Validation failed')) throw error;
-  }
-  const written = readFileSync(path.join(outdir, 'validation-report.json'), 'utf8');
-  return report
-    .parse(JSON.parse(written))
-    .pluginReports.flatMap(({ violations }) => violations)
-    .flatMap(({ ruleName, violatingConstructs }) =>
-      violatingConstructs.map(({ constructPath }) => `${ruleName} ${constructPath}`),
-    );
+  build(new Stack(app, 'Portal', { env }));
+  return app.synth();
 }
 
 export function hostedZoneIn(stack: Stack): IHostedZone {

@@ -10,7 +10,6 @@ import type { Bundles } from '../../infra/bundles.ts';
 import { readSettings } from '../../infra/read-settings.ts';
 import { settings as example } from '../../infra/settings.example.ts';
 import type { SettingsInput } from '../../infra/settings.ts';
-import { synthesise } from '../../infra/synthesise.ts';
 
 export interface SynthesisedPortal {
   readonly data: Template;
@@ -23,7 +22,8 @@ export interface SynthesisedPortal {
 }
 
 /**
- * The whole app as the example has it, but for what is changed, with every validation on.
+ * The whole app as the example has it, but for what is changed. Nothing is validated, which takes longer
+ * than all the rest; that every setting passes is held by `validations.test.ts`.
  *
  * @param bundles those that matter; for each of the others a stand-in, which synthesises sooner
  */
@@ -35,13 +35,14 @@ export function synthesisePortal(
   const { app, data, portal } = createPortalApp(readSettings({ ...example, ...changed }), {
     bundles: { ...emptyBundles(path.join(folder, 'bundles')), ...bundles },
     folder: path.join(folder, 'cdk.out'),
+    validations: false,
   });
-  synthesise(app);
+  const { manifest } = app.synth();
   return {
     data: Template.fromStack(data),
     portal: Template.fromStack(portal),
     folder: path.join(folder, 'cdk.out'),
-    lookups: app.synth().manifest.missing ?? [],
+    lookups: manifest.missing ?? [],
     remove() {
       rmSync(folder, { recursive: true });
     },
