@@ -26,6 +26,7 @@ import { daysAfter, minutesAfter, systemClock } from '../../src/clock.ts';
 import { createLog } from '../../src/services.ts';
 import { parseEndpointId } from '../../src/vpn/ids.ts';
 import type { EndpointId } from '../../src/vpn/ids.ts';
+import { compileCache } from '../compile-cache.ts';
 
 const tokyo = parseEndpointId(sampleEndpoints.tokyoOffice) as EndpointId;
 const credentials = {
@@ -541,7 +542,8 @@ describe('the program', () => {
     env: Readonly<Record<string, string>> = surroundings(),
   ): Promise<Ended> {
     return new Promise((resolve) => {
-      execFile(process.execPath, [script, ...args], { env }, (error, stdout, stderr) => {
+      const options = { env: { ...compileCache, ...env } };
+      execFile(process.execPath, [script, ...args], options, (error, stdout, stderr) => {
         const code = error === null ? 0 : Number(error.code);
         resolve({ code, said: stdout, complained: stderr });
       });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { compileCache } from '../compile-cache.ts';
 import { listen, stopListening } from '../../scripts/local/listen.ts';
 import { sampleEndpoints, sampleSubnets } from '../../scripts/local/sample-world.ts';
 
@@ -35,7 +36,13 @@ afterEach(async () => {
 
 function run(environment: Record<string, string>): Run {
   const child = spawn(process.execPath, [program], {
-    env: { PATH: process.env['PATH'] ?? '', LOCAL_DATA: 'memory', ...freePorts, ...environment },
+    env: {
+      ...compileCache,
+      PATH: process.env['PATH'] ?? '',
+      LOCAL_DATA: 'memory',
+      ...freePorts,
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

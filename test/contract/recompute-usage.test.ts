@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { compileCache } from '../compile-cache.ts';
 import { createDynamoUsageStore } from '../../src/aws/dynamo-usage-store.ts';
 import { dynamoTable } from '../../src/aws/dynamo-table.ts';
 import { minutesAfter, systemClock } from '../../src/clock.ts';
@@ -32,6 +33,7 @@ describe('the command that recomputes a month', () => {
   function run(args: readonly string[], changed: Record<string, string> = {}): Promise<Ended> {
     const script = path.join(import.meta.dirname, '../../scripts/recompute-usage.ts');
     const env = {
+      ...compileCache,
       AWS_REGION: 'ap-northeast-1',
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',

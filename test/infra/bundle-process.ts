@@ -5,6 +5,7 @@ import path from 'node:path';
 
 import type { ALBEvent } from 'aws-lambda';
 
+import { compileCache } from '../compile-cache.ts';
 import { startLocalStack } from '../../scripts/local/stack.ts';
 import type { LocalStack, LocalStackOptions } from '../../scripts/local/stack.ts';
 import { startEchoPortal } from '../contract/local-stack-echo-portal.ts';
@@ -25,7 +26,7 @@ export function startBundle(
   environment: Readonly<Record<string, string>>,
 ): BundleProcess {
   const child = fork(path.join(import.meta.dirname, 'bundled-lambda.ts'), [index], {
-    env: environment,
+    env: { ...compileCache, ...environment },
     cwd: tmpdir(),
     silent: true,
   });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { compileCache } from '../compile-cache.ts';
 
 /** `src/server.ts` in a process of its own, as the container starts it. */
 export interface ServerProcess {
@@ -24,7 +25,7 @@ const root = path.join(import.meta.dirname, '..', '..');
 export function startServer(environment: Readonly<Record<string, string>>): ServerProcess {
   const child = spawn(process.execPath, ['src/server.ts'], {
     cwd: root,
-    env: { HOST: '127.0.0.1', PORT: '0', ...environment },
+    env: { ...compileCache, HOST: '127.0.0.1', PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let written = '';

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { compileCache } from '../compile-cache.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 
@@ -55,6 +56,7 @@ async function run(
   const child = spawn(process.execPath, [program, ...args], {
     cwd: clone,
     env: {
+      ...compileCache,
       PATH: process.env['PATH'],
       HOME: clone,
       ...more,
