@@ -111,17 +111,23 @@ describe('npx cdk deploy', () => {
     });
   });
 
-  it('can read what the library writes, as its version and the library’s have to agree', async () => {
-    writeSettings("name: 'tokyo-vpn'");
+  it('has the deployment’s own settings synthesised, and can read what the library writes, as their versions have to agree', async () => {
+    writeSettings("name: 'tokyo-vpn', host: 'container'");
+    const folder = path.join(clone, 'deployed');
     const { code, written } = await run(
       'node_modules/aws-cdk/bin/cdk',
       { CDK_DISABLE_CLI_TELEMETRY: 'true' },
-      ['list', '--no-notices'],
+      ['list', '--no-notices', '--output', folder],
     );
     rmSync(path.join(clone, 'infra/settings.local.ts'));
     rmSync(path.join(clone, 'dist'), { recursive: true, force: true });
     expect(written).toContain('Portal (tokyo-vpn)');
     expect(code).toBe(0);
+    // Where the CDK's own program says.
+    const manifest = readFileSync(path.join(folder, 'manifest.json'), 'utf8');
+    expect(manifest).toContain('"tokyo-vpn-data"');
+    const template = readFileSync(path.join(folder, 'Portal.template.json'), 'utf8');
+    expect(template).toContain('AWS::ECS::Service');
   });
 
   it('does not take the example for a deployment', async () => {
@@ -138,18 +144,5 @@ describe('npx cdk deploy', () => {
     expect(code).toBe(1);
     expect(written).toMatch(/^The settings have 3 problems\. Nothing was synthesised\.\n {2}- /);
     expect(existsSync(path.join(clone, 'dist'))).toBe(false);
-  });
-
-  it('synthesises what the deployment’s own settings say', async () => {
-    writeSettings("name: 'tokyo-vpn', host: 'container'");
-    const folder = path.join(clone, 'deployed');
-    // Where the CDK's own program says.
-    const { code } = await run('infra/bin/portal.ts', { CDK_OUTDIR: folder });
-    rmSync(path.join(clone, 'infra/settings.local.ts'));
-    expect(code).toBe(0);
-    const manifest = readFileSync(path.join(folder, 'manifest.json'), 'utf8');
-    expect(manifest).toContain('"tokyo-vpn-data"');
-    const template = readFileSync(path.join(folder, 'Portal.template.json'), 'utf8');
-    expect(template).toContain('AWS::ECS::Service');
   });
 });
