@@ -4,7 +4,7 @@ import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ALBEvent, ALBResult } from 'aws-lambda';
 import type { LocalStack } from '../../scripts/local/stack.ts';
 import { bareRequest, startBundle, startEchoStack, tokenOf } from './bundle-process.ts';
@@ -14,7 +14,8 @@ const root = path.join(import.meta.dirname, '..', '..');
 let folder = '';
 let stack: LocalStack;
 let token = '';
-let bundles: BundleProcess[] = [];
+/** By the folder and the name: a process takes a while to start, and serves one test like another. */
+const bundles = new Map<string, BundleProcess>();
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'bundle-'));
@@ -25,23 +26,19 @@ beforeAll(async () => {
   token = await tokenOf(stack, 'alice');
 });
 
-afterEach(async () => {
-  for (const bundle of bundles) await bundle.kill();
-  bundles = [];
-});
-
 afterAll(async () => {
+  for (const bundle of bundles.values()) await bundle.kill();
   await stack.stop();
   rmSync(folder, { recursive: true });
 });
 
-/** Starts a bundle in a process that knows nothing but its environment. */
+/** A bundle in a process that knows nothing but its environment. */
 function start(name: 'portal' | 'reconciler', from = folder): (event: unknown) => Promise<unknown> {
-  const bundle = startBundle(path.join(from, name, 'index.cjs'), {
-    ...stack.environment,
-    KEYS_URL: `${stack.url}/local/public-keys/`,
-  });
-  bundles.push(bundle);
+  const index = path.join(from, name, 'index.cjs');
+  const bundle =
+    bundles.get(index) ??
+    startBundle(index, { ...stack.environment, KEYS_URL: `${stack.url}/local/public-keys/` });
+  bundles.set(index, bundle);
   return bundle.send;
 }
 

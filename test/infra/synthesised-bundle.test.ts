@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ALBEvent, ALBResult } from 'aws-lambda';
 import { makeBundles } from '../../infra/bundles.ts';
 import {
@@ -28,7 +28,9 @@ let made = '';
 let synthesised: SynthesisedPortal;
 let stack: LocalStack;
 let token = '';
-let running: BundleProcess[] = [];
+const running: BundleProcess[] = [];
+/** Those that serve one test like another, by the description of the role. */
+const shared = new Map<string, BundleProcess>();
 
 beforeAll(async () => {
   made = mkdtempSync(path.join(tmpdir(), 'bundles-'));
@@ -48,12 +50,8 @@ beforeAll(async () => {
   token = await tokenOf(stack, 'alice');
 });
 
-afterEach(async () => {
-  for (const bundle of running) await bundle.kill();
-  running = [];
-});
-
 afterAll(async () => {
+  for (const bundle of running) await bundle.kill();
   await stack.stop();
   synthesised.remove();
   rmSync(made, { recursive: true });
@@ -73,8 +71,14 @@ function start(description: string, without: readonly string[] = []): BundleProc
   return bundle;
 }
 
-function startPortal(): (event: Partial<ALBEvent>) => Promise<ALBResult> {
-  const { send } = start(portalRole);
+function deployedBundle(description: string): BundleProcess {
+  const bundle = shared.get(description) ?? start(description);
+  shared.set(description, bundle);
+  return bundle;
+}
+
+function askPortal(): (event: Partial<ALBEvent>) => Promise<ALBResult> {
+  const { send } = deployedBundle(portalRole);
   return async (event) => (await send({ ...bareRequest, ...event })) as ALBResult;
 }
 
@@ -116,7 +120,7 @@ const scheduledEvent = {
 
 describe('the portal that is deployed', () => {
   it('answers a health check, which has no host, no identity and one value a header', async () => {
-    const answer = await startPortal()({
+    const answer = await askPortal()({
       path: '/healthz',
       multiValueHeaders: { 'user-agent': ['ELB-HealthChecker/2.0'] },
     });
@@ -124,18 +128,18 @@ describe('the portal that is deployed', () => {
   });
 
   it('shows its page to somebody whose identity this load balancer has signed', async () => {
-    const answer = await startPortal()({ multiValueHeaders: signedIn() });
+    const answer = await askPortal()({ multiValueHeaders: signedIn() });
     expect(answer.statusCode).toBe(200);
     expect(answer.multiValueHeaders?.['content-type']).toEqual(['text/html; charset=utf-8']);
     expect(answer.body).toContain('alice@example.com');
   });
 
   it('does not show a page without an identity', async () => {
-    expect(await startPortal()({})).toMatchObject({ statusCode: 401 });
+    expect(await askPortal()({})).toMatchObject({ statusCode: 401 });
   });
 
   it('answers a HEAD without a body, and 404 for an address that is none', async () => {
-    const ask = startPortal();
+    const ask = askPortal();
     const multiValueHeaders = signedIn();
     expect(await ask({ httpMethod: 'HEAD', multiValueHeaders })).toMatchObject({
       statusCode: 200,
@@ -145,7 +149,7 @@ describe('the portal that is deployed', () => {
   });
 
   it('answers with every one of several headers of the same name', async () => {
-    const answer = await startPortal()({
+    const answer = await askPortal()({
       httpMethod: 'POST',
       path: '/sign-out',
       multiValueHeaders: signedIn({ 'sec-fetch-site': ['same-origin'] }),
@@ -158,9 +162,9 @@ describe('the portal that is deployed', () => {
     ['as text', false],
     ['in base64', true],
   ])('takes a form that arrives %s', async (_how, isBase64Encoded) => {
-    await start(reconcilerRole).send(scheduledEvent);
+    await deployedBundle(reconcilerRole).send(scheduledEvent);
     const body = 'minutes=60';
-    const answer = await startPortal()({
+    const answer = await askPortal()({
       ...leaseForm(token, body),
       path: `/endpoints/${sampleEndpoints.tokyoOffice}/lease`,
       body: isBase64Encoded ? Buffer.from(body).toString('base64') : body,
@@ -170,7 +174,7 @@ describe('the portal that is deployed', () => {
   });
 
   it('does not take that form from another site', async () => {
-    const answer = await startPortal()({
+    const answer = await askPortal()({
       httpMethod: 'POST',
       path: `/endpoints/${sampleEndpoints.tokyoOffice}/lease`,
       multiValueHeaders: signedIn({ 'sec-fetch-site': ['cross-site'] }),
@@ -181,12 +185,12 @@ describe('the portal that is deployed', () => {
 
   it('starts what it is asked for, and leaves it to the schedule to tell those who listen', async () => {
     const { osakaLab } = sampleEndpoints;
-    const reconciler = start(reconcilerRole);
+    const reconciler = deployedBundle(reconcilerRole);
     await reconciler.send(scheduledEvent);
     // Nobody answers: whoever published now would keep the person waiting for it.
     const hangs = { service: 'events', action: 'PutEvents', code: 'Timeout', status: 500 } as const;
     stack.faults.add({ ...hangs, times: 100, effect: 'before' });
-    const ask = startPortal();
+    const ask = askPortal();
     const bob = await tokenOf(stack, 'bob');
     const networks = () =>
       stack.clientVpn.describeClientVpnTargetNetworks({ clientVpnEndpointId: osakaLab });
@@ -221,14 +225,14 @@ describe('the portal that is deployed', () => {
 describe('the reconciler that is deployed', () => {
   it('lists the endpoints for an event of the schedule, and answers nothing', async () => {
     const before = stack.ec2.calls().length;
-    expect(await start(reconcilerRole).send(scheduledEvent)).toBeUndefined();
+    expect(await deployedBundle(reconcilerRole).send(scheduledEvent)).toBeUndefined();
     const calls = stack.ec2.calls().slice(before);
     expect(calls.map(({ action }) => action)).toContain('DescribeClientVpnEndpoints');
     expect(calls.filter(({ outcome }) => outcome !== 'succeeded')).toEqual([]);
   });
 
   it('turns on what the portal has been asked for', async () => {
-    const reconciler = start(reconcilerRole);
+    const reconciler = deployedBundle(reconcilerRole);
     const associations = () =>
       stack.clientVpn.describeClientVpnTargetNetworks({
         clientVpnEndpointId: sampleEndpoints.tokyoOffice,
@@ -249,7 +253,9 @@ describe('the reconciler that is deployed', () => {
       times: 1,
       effect: 'before',
     });
-    await expect(start(reconcilerRole).send(scheduledEvent)).rejects.toThrow(/ClientVpnError/);
+    await expect(deployedBundle(reconcilerRole).send(scheduledEvent)).rejects.toThrow(
+      /ClientVpnError/,
+    );
   });
 });
 
