@@ -44,7 +44,8 @@ export interface UsageStoreUnderTest {
 
 const at = (minutes: number): Date => minutesAfter(sampleNow, minutes);
 const nothing: UsageWrites = { connections: [], periods: [], gaps: [] };
-const always = { from: new Date('2020-01-01T00:00:00Z'), to: new Date('2027-01-01T00:00:00Z') };
+/** Of every record here; a store asks month by month. */
+const always = { from: new Date('2025-07-01T00:00:00Z'), to: new Date('2026-07-01T00:00:00Z') };
 const retention = { recordDays: 400, totalDays: 1_100 };
 
 /** What every usage store does, whatever it is made of. */
@@ -205,12 +206,15 @@ export function describeUsageStore(name: string, underTest: UsageStoreUnderTest)
           for (const each of [...writes.slice(cut), ...writes.slice(0, cut)])
             await store.write(each);
           await store.write({ connections, periods, gaps });
-          expect(await stored()).toHaveLength(connections.length);
-          expect(await stored()).toEqual(expect.arrayContaining(connections));
-          expect(await store.periods(id, always)).toHaveLength(periods.length);
-          expect(await store.periods(id, always)).toEqual(expect.arrayContaining(periods));
-          expect(await store.gaps(id, always)).toHaveLength(gaps.length);
-          expect(await store.gaps(id, always)).toEqual(expect.arrayContaining(gaps));
+          const found = await stored();
+          expect(found).toHaveLength(connections.length);
+          expect(found).toEqual(expect.arrayContaining(connections));
+          const foundPeriods = await store.periods(id, always);
+          expect(foundPeriods).toHaveLength(periods.length);
+          expect(foundPeriods).toEqual(expect.arrayContaining(periods));
+          const foundGaps = await store.gaps(id, always);
+          expect(foundGaps).toHaveLength(gaps.length);
+          expect(foundGaps).toEqual(expect.arrayContaining(gaps));
         }),
         { numRuns: 15 },
       );
