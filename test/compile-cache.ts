@@ -1,10 +1,9 @@
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /**
  * For the environment of processes that tests start, again and again: what they load is compiled, and its
- * types are stripped, by the first alone. Where Node keeps it by itself; what it keeps goes by the source.
+ * types are stripped, by the first alone, which halves what a start takes. It goes with `node_modules`.
  */
 export const compileCache = {
-  NODE_COMPILE_CACHE: path.join(tmpdir(), 'node-compile-cache'),
+  NODE_COMPILE_CACHE: path.join(import.meta.dirname, '../node_modules/.cache/compiled'),
 } as const;

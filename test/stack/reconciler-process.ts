@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 
-import { compileCache } from './world.ts';
+import { compileCache } from '../compile-cache.ts';
 
 /** The schedule's function in a process of its own, as Lambda keeps one. */
 export interface ReconcilerProcess {
@@ -18,7 +18,7 @@ const entry = path.join(import.meta.dirname, '../../src/reconciler.lambda.ts');
 
 export function startReconciler(environment: Readonly<Record<string, string>>): ReconcilerProcess {
   const child = fork(runtime, [entry], {
-    env: { ...environment, NODE_COMPILE_CACHE: compileCache },
+    env: { ...compileCache, ...environment },
     execArgv: ['--no-warnings'],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });

@@ -21,6 +21,7 @@ import type { EndpointId, SubnetId } from '../../src/vpn/ids.ts';
 import type { ManualRoute } from '../../src/vpn/route.ts';
 import { localTableName, startLocalStack } from '../../scripts/local/stack.ts';
 import type { LocalStack, LocalStackOptions, RunningPortal } from '../../scripts/local/stack.ts';
+import { compileCache } from '../compile-cache.ts';
 import { quickStack } from '../web/portal-under-test.ts';
 
 /** Two networks and the manual routes of an earlier *On*, which a start has to put back. */
@@ -234,14 +235,11 @@ export interface PortalProcess {
   stop(): Promise<void>;
 }
 
-/** With what Node has compiled before, a process takes half as much to start. */
-export const compileCache = path.join(import.meta.dirname, '../../node_modules/.cache/compiled');
-
 export async function startPortalProcess(
   environment: Readonly<Record<string, string>>,
 ): Promise<PortalProcess> {
   const entry = path.join(import.meta.dirname, '../../scripts/local/portal-process.ts');
-  const env = { ...environment, NODE_COMPILE_CACHE: compileCache };
+  const env = { ...compileCache, ...environment };
   const child = fork(entry, [], { env, execArgv: [], stdio: 'inherit' });
   const ended = once(child, 'exit').then(([, signal]: (string | null)[]) => signal ?? null);
   const listening = await nextReport(child, 'listening');
