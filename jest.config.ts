@@ -11,7 +11,11 @@ const config: Config = {
     '/node_modules/(?:aws-cdk-lib|cdk-nag|constructs)/.*\\.js$': '<rootDir>/test/load-natively.js',
   },
   transformIgnorePatterns: [],
-  setupFiles: ['<rootDir>/test/block-the-network.ts', '<rootDir>/test/seed-the-properties.ts'],
+  setupFiles: [
+    '<rootDir>/test/block-the-network.ts',
+    '<rootDir>/test/seed-the-properties.ts',
+    '<rootDir>/test/shorten-stacks.ts',
+  ],
   // Reached only by what hangs: nothing is judged by how long it takes, on a busy machine either.
   testTimeout: 240_000,
   // Jest leaves one core to the watcher that nobody has here.
