@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import { enableCompileCache, syncBuiltinESMExports } from 'node:module';
+import { enableCompileCache, flushCompileCache, syncBuiltinESMExports } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
@@ -130,4 +130,6 @@ process.on('message', (message) => {
 });
 process.once('disconnect', () => process.exit(0));
 await loaded;
+// By itself Node writes it when a process ends, and most of these are killed.
+flushCompileCache();
 process.send?.({ id: 0, answer: null });
