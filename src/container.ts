@@ -11,6 +11,7 @@ import { createPortalServices, createScheduleServices } from './services.ts';
 import type { Surroundings } from './service-parts.ts';
 import { createApp } from './web/app.ts';
 import { sourceFiles } from './web/files.ts';
+import { createPace } from './web/pace.ts';
 
 /** Longer than the load balancer keeps an idle connection (60 s), so that it is the one to close. */
 const keepAliveMilliseconds = 65_000;
@@ -22,6 +23,11 @@ const maxHeaderSize = 64 * 1024;
 const sweepMilliseconds = 100;
 /** Whoever has connected to say something has said it by then. */
 const firstByteMilliseconds = 500;
+/**
+ * Connections that wait to be accepted: as many as Linux has room for. With Node's own 511 those of a
+ * crowd are reset while the process is busy.
+ */
+const longestQueue = 4_096;
 const longestAnswerMilliseconds = 15_000;
 const minuteMilliseconds = 60_000;
 
@@ -47,10 +53,14 @@ export async function startContainer(
 ): Promise<Container> {
   const { scheduleMilliseconds = minuteMilliseconds, surroundings } = options;
   const services = createPortalServices(environment, surroundings);
-  const server = createServer({ maxHeaderSize }, createApp(services, environment, sourceFiles()));
+  const app = createApp(services, environment, sourceFiles(), {
+    longestAnswerBytes: null,
+    pace: createPace(services.clock, activityOfTheEventLoop()),
+  });
+  const server = createServer({ maxHeaderSize }, app);
   server.keepAliveTimeout = keepAliveMilliseconds;
   const sockets = socketsOf(server);
-  server.listen(environment.PORT, environment.HOST);
+  server.listen(environment.PORT, environment.HOST, longestQueue);
   await once(server, 'listening');
   server.on('error', (error) => {
     services.log.error({ error }, 'not accepting connections');
@@ -79,6 +89,17 @@ function runSchedule(
 ): Schedule {
   const { scheduled } = createScheduleServices(environment, surroundings);
   return startSchedule(() => scheduled.run(), milliseconds, background);
+}
+
+/** From one call to the next: the part of the time in which the event loop did not wait. */
+function activityOfTheEventLoop(): () => number {
+  let before = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, before);
+    before = now;
+    return utilization;
+  };
 }
 
 function socketsOf(server: Server): ReadonlySet<Socket> {

@@ -29,8 +29,9 @@ const keys = createServer((request, response) => {
   response.end(signer.publicKey((request.url ?? '').slice(1)) ?? '');
 });
 const keysPort = await listen(keys, 0, 'PORT');
-// The load balancer's connections to the portal, which it keeps.
-const agent = new Agent({ keepAlive: true, maxFreeSockets: Infinity });
+// The load balancer's connections to the portal. It closes one that nobody has used for a minute, which
+// is before the portal would.
+const agent = new Agent({ keepAlive: true, maxFreeSockets: Infinity, timeout: 60_000 });
 
 const endpoint = `/endpoints/${sampleEndpoints.tokyoOffice}`;
 const fragment = `/fragments${endpoint}`;
@@ -73,6 +74,14 @@ async function lookOnce(url: string): Promise<{ every: number | null; state: str
   };
 }
 
+const wish = z.object({
+  url: z.url(),
+  tabs: z.number(),
+  everySeconds: z.number(),
+  openedWithinSeconds: z.number(),
+});
+type Wish = z.output<typeof wish>;
+
 let close = (): void => undefined;
 let latencies: number[] = [];
 /** By what came instead of the answer. */
@@ -82,9 +91,21 @@ function failed(how: string): void {
   failures[how] = (failures[how] ?? 0) + 1;
 }
 
-/** Opens the tabs, evenly over the time between two looks, and lets them look until they are closed. */
-function open(url: URL, tabs: number, everySeconds: number): void {
+/**
+ * Opens the tabs, one after the other within so long, and lets them look until they are closed: as often as
+ * one of them is told, which is read once a second, since five thousand are too many to read here.
+ */
+function open(url: URL, { openedWithinSeconds, tabs, ...told }: Omit<Wish, 'url'>): void {
+  let { everySeconds } = told;
   let isOpen = true;
+  const reading = setInterval(() => {
+    lookOnce(url.origin).then(
+      ({ every }) => (everySeconds = every ?? everySeconds),
+      (error: unknown) => {
+        failed(String(error));
+      },
+    );
+  }, 1000);
   const target = new URL(fragment, url);
   const look = (number: number): void => {
     if (!isOpen) return;
@@ -106,22 +127,21 @@ function open(url: URL, tabs: number, everySeconds: number): void {
     });
   };
   for (let number = 0; number < tabs; number += 1) {
-    setTimeout(look, (number / tabs) * everySeconds * 1000, number);
+    setTimeout(look, (number / tabs) * openedWithinSeconds * 1000, number);
   }
   close = () => {
     isOpen = false;
+    clearInterval(reading);
   };
 }
-
-const wish = z.object({ url: z.url(), tabs: z.number(), everySeconds: z.number() });
 
 answerQuestions({
   keys: () => `http://127.0.0.1:${keysPort}/`,
   start: (url) => pressStart(z.url().parse(url)).then(() => null),
   look: (url) => lookOnce(z.url().parse(url)),
   open: (about) => {
-    const { everySeconds, tabs, url } = wish.parse(about);
-    open(new URL(url), tabs, everySeconds);
+    const { url, ...tabs } = wish.parse(about);
+    open(new URL(url), tabs);
     return null;
   },
   forget: () => {

@@ -24,6 +24,8 @@ import { sameSiteOnly } from './middleware/same-site-only.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { viewerPreferences } from './middleware/viewer-preferences.ts';
 import type { AppFiles } from './files.ts';
+import { steadyPace } from './pace.ts';
+import type { Pace } from './pace.ts';
 import { createPages } from './pages.ts';
 import type { ReportSettings } from './report-settings.ts';
 import { administrationRoutes } from './routes/administration.ts';
@@ -61,6 +63,8 @@ export interface AppServices
 
 /** What the host allows. */
 export interface AppLimits {
+  /** As usual unless given. */
+  readonly pace?: Pace;
   /** `null` where an answer may be as long as it likes. */
   readonly longestAnswerBytes: number | null;
 }
@@ -77,7 +81,8 @@ export function createApp(
   const portal = new URL(environment.PORTAL_URL);
   const cognito = new URL(environment.COGNITO_DOMAIN);
   const assets = createAssets(files.assets);
-  const pages = createPages(clock, assets.url, compileTemplates(files.views));
+  const render = compileTemplates(files.views);
+  const pages = createPages(clock, assets.url, render, limits.pace ?? steadyPace);
   const reading = createUsageReading(services);
   const reportSettings = reportSettingsOf(environment, limits);
 

@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import type { Clock } from '../clock.ts';
 import type { EndpointForPerson, Listing } from '../lease/endpoint-directory.ts';
 import { compressAtOnce } from './middleware/compressed.ts';
+import type { Pace } from './pace.ts';
 import type { PageError } from './page-error.ts';
 import { contextOf } from './request-context.ts';
 import type { Render } from './templates.ts';
@@ -14,6 +15,7 @@ import { errorView } from './view-models/error-view.ts';
 import type { HistoryData } from './view-models/history-view.ts';
 import { historyView } from './view-models/history-view.ts';
 import { homeView } from './view-models/home-view.ts';
+import type { LiveRegion } from './view-models/live-region.ts';
 import type { OverviewData } from './view-models/overview-view.ts';
 import { overviewView } from './view-models/overview-view.ts';
 import { signedOutView } from './view-models/signed-out-view.ts';
@@ -49,7 +51,14 @@ export function createPages(
   clock: Clock,
   assetUrl: (name: string) => string,
   render: Render,
+  pace: Pace,
 ): Pages {
+  /** As often as the process can answer it. */
+  function paced<View extends { readonly live: LiveRegion }>(view: View): View {
+    const { live } = view;
+    return live.every === null ? view : { ...view, live: { ...live, every: live.every * pace() } };
+  }
+
   function send(response: Response, template: string, view: object): void {
     const page = render(template, view);
     response.type('html');
@@ -80,11 +89,11 @@ export function createPages(
         readAt: listing?.readAt ?? null,
         schedule: listing?.schedule ?? null,
       });
-      send(response, part === 'page' ? layout : 'partials/endpoint-list', view);
+      send(response, part === 'page' ? layout : 'partials/endpoint-list', paced(view));
     },
     endpoint(response, endpoint, part, said = { notDone: false }) {
       const view = endpointView({ ...frameInput(response), endpoint, ...said });
-      send(response, part === 'page' ? layout : 'partials/endpoint-live', view);
+      send(response, part === 'page' ? layout : 'partials/endpoint-live', paced(view));
     },
     confirmStop(response, endpoint) {
       send(response, layout, confirmStopView({ ...frameInput(response), endpoint }));
