@@ -11,7 +11,6 @@ import { createPortalServices, createScheduleServices } from './services.ts';
 import type { Surroundings } from './service-parts.ts';
 import { createApp } from './web/app.ts';
 import { sourceFiles } from './web/files.ts';
-import { createPace } from './web/pace.ts';
 
 /** Longer than the load balancer keeps an idle connection (60 s), so that it is the one to close. */
 const keepAliveMilliseconds = 65_000;
@@ -55,7 +54,7 @@ export async function startContainer(
   const services = createPortalServices(environment, surroundings);
   const app = createApp(services, environment, sourceFiles(), {
     longestAnswerBytes: null,
-    pace: createPace(services.clock, activityOfTheEventLoop()),
+    activity: activityOfTheEventLoop(),
   });
   const server = createServer({ maxHeaderSize }, app);
   server.keepAliveTimeout = keepAliveMilliseconds;

@@ -24,8 +24,7 @@ import { sameSiteOnly } from './middleware/same-site-only.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { viewerPreferences } from './middleware/viewer-preferences.ts';
 import type { AppFiles } from './files.ts';
-import { steadyPace } from './pace.ts';
-import type { Pace } from './pace.ts';
+import { createPace, steadyPace } from './pace.ts';
 import { createPages } from './pages.ts';
 import type { ReportSettings } from './report-settings.ts';
 import { administrationRoutes } from './routes/administration.ts';
@@ -63,8 +62,11 @@ export interface AppServices
 
 /** What the host allows. */
 export interface AppLimits {
-  /** As usual unless given. */
-  readonly pace?: Pace;
+  /**
+   * The part of the time since it was asked last in which the process did something, from 0 to 1: open tabs
+   * are slowed down by it. They look as often as usual unless it is given.
+   */
+  readonly activity?: () => number;
   /** `null` where an answer may be as long as it likes. */
   readonly longestAnswerBytes: number | null;
 }
@@ -82,7 +84,9 @@ export function createApp(
   const cognito = new URL(environment.COGNITO_DOMAIN);
   const assets = createAssets(files.assets);
   const render = compileTemplates(files.views);
-  const pages = createPages(clock, assets.url, render, limits.pace ?? steadyPace);
+  const { activity } = limits;
+  const pace = activity === undefined ? steadyPace : createPace(clock, activity);
+  const pages = createPages(clock, assets.url, render, pace);
   const reading = createUsageReading(services);
   const reportSettings = reportSettingsOf(environment, limits);
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const environment = readEnvironment(serverEnvironment, portal.stack.environment);
   busy = createApp(portal.services, environment, sourceFiles(), {
     longestAnswerBytes: null,
-    pace: () => 4,
+    activity: () => 1,
   });
   await portal.schedule();
   portal.later(6);
@@ -46,7 +46,7 @@ describe.each([tokyo, `/fragments${tokyo}`, '/', '/fragments/home'])(
     });
 
     it('is told to look less often by a process that is busy', async () => {
-      expect(await secondsUntilNextLook(busy, address)).toBe('12');
+      expect(await secondsUntilNextLook(busy, address)).toBe('6');
     });
   },
 );
