@@ -23,20 +23,42 @@ export function parseLatestHour(text: string): LatestHour | null {
  * much later as they skip; on one that has it twice it is the first.
  */
 export function nextLatestHour(latestHour: LatestHour, time: Date): Date {
-  const occurrence = occurrencesAround(latestHour, time);
-  let days = -1;
-  let next = occurrence(days);
-  while (next <= time) next = occurrence((days += 1));
-  return next;
+  return hoursAround(latestHour, time).next;
 }
 
 /** The last time it was that hour, at `time` or before. */
 export function lastLatestHour(latestHour: LatestHour, time: Date): Date {
+  return hoursAround(latestHour, time).last;
+}
+
+interface Hours {
+  /** At the time in question, or before. */
+  readonly last: Date;
+  /** After it. */
+  readonly next: Date;
+}
+
+/** Between two of them nothing changes, and every look at every endpoint asks. */
+const foundLast = new Map<string, Hours>();
+const mostRemembered = 100;
+
+function hoursAround(latestHour: LatestHour, time: Date): Hours {
+  const { hour, minute, timeZone } = latestHour;
+  const key = `${hour}:${minute} ${timeZone}`;
+  const known = foundLast.get(key);
+  if (known !== undefined && known.last <= time && time < known.next) return known;
   const occurrence = occurrencesAround(latestHour, time);
-  let days = 1;
+  // Zones are up to a day apart, and one has left out a whole day.
+  let days = -2;
   let last = occurrence(days);
-  while (last > time) last = occurrence((days -= 1));
-  return last;
+  let next = occurrence((days += 1));
+  while (next <= time) {
+    last = next;
+    next = occurrence((days += 1));
+  }
+  if (foundLast.size >= mostRemembered) foundLast.clear();
+  foundLast.set(key, { last, next });
+  return { last, next };
 }
 
 /** That hour of the day which is so many days after the one that `time` is in. */

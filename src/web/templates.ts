@@ -11,8 +11,12 @@ export type Render = (name: string, view: object) => string;
  */
 const directions = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
 
+/** Most of what is shown has none of those, and nothing that would be markup. */
+const special = new RegExp(`[&<>'"]|${directions.source}`);
+
 /** What `<%= %>` writes of a value. */
 function shown(value?: unknown): string {
+  if (typeof value === 'string' && !special.test(value)) return value;
   return ejs.escapeXML(value).replaceAll(directions, '');
 }
 

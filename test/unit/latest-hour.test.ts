@@ -210,3 +210,29 @@ describe('whatever the hour, the zone and the time', () => {
     });
   });
 });
+
+describe('what was found before', () => {
+  it.each([
+    '22:00 Asia/Tokyo',
+    '02:30 Europe/Berlin',
+    '02:15 Australia/Lord_Howe',
+    '12:00 Pacific/Apia',
+  ])('does not change what is found in another order (%s)', (text) => {
+    const hours = Array.from(
+      { length: 24 * 400 },
+      (_, hour) => new Date(Date.parse('2011-01-01T00:00:00Z') + hour * 3_600_000),
+    );
+    const around = (time: Date): readonly Date[] => [
+      lastLatestHour(latestHour(text), time),
+      nextLatestHour(latestHour(text), time),
+    ];
+    const forwards = hours.map(around);
+    const backwards = hours.toReversed().map(around).toReversed();
+    expect(backwards).toEqual(forwards);
+    const wrong = hours.filter((time, index) => {
+      const [last = time, next = time] = forwards[index] ?? [];
+      return last > time || next <= time;
+    });
+    expect(wrong).toEqual([]);
+  });
+});
