@@ -60,7 +60,7 @@ export interface AppServices
   readonly checkStore: () => Promise<void>;
 }
 
-/** What the host allows. */
+/** What the host allows, and how busy it is. */
 export interface AppLimits {
   /**
    * The part of the time since it was asked last in which the process did something, from 0 to 1: open tabs

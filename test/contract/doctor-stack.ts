@@ -6,6 +6,7 @@ import type { LocalStack } from '../../scripts/local/stack.ts';
 import { createLog } from '../../src/services.ts';
 import { parseEndpointId } from '../../src/vpn/ids.ts';
 import type { EndpointId } from '../../src/vpn/ids.ts';
+import { atOnce, quickStack } from '../web/portal-under-test.ts';
 
 /** The endpoint that the doctor is asked about. */
 export const tokyo = parseEndpointId(sampleEndpoints.tokyoOffice) as EndpointId;
@@ -13,15 +14,10 @@ export const tokyo = parseEndpointId(sampleEndpoints.tokyoOffice) as EndpointId;
 /** The local stack with the portal in this process, in which AWS takes no time. */
 export async function startExaminedStack(): Promise<LocalStack> {
   const started = await startLocalStack({
-    albPort: 0,
-    awsPort: 0,
-    dynamodbPort: 0,
-    dataFolder: 'memory',
-    secondsToAssociate: 0,
-    secondsToRoute: 0,
-    secondsToDisassociate: 0,
+    ...quickStack,
+    ...atOnce,
+    seedTable: () => Promise.resolve(),
     portal: createPortalHost(createLog({ level: 'silent' })),
-    log: () => undefined,
   });
   await started.eventBridge.fireDue();
   return started;

@@ -4,7 +4,6 @@ import path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
-import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { z } from 'zod';
 
 const template = z.object({
@@ -38,11 +37,7 @@ export interface SynthesisedStack {
  * @param build puts the constructs into the stack
  */
 export function synthesise(build: (stack: Stack) => void): SynthesisedStack {
-  const outdir = mkdtempSync(path.join(tmpdir(), 'synthesised-'));
-  const assembly = synthesisedIn(outdir, build);
-  const lookups = assembly.manifest.missing ?? [];
-  const resources = template.parse(assembly.getStackByName('Portal').template).Resources;
-  rmSync(outdir, { recursive: true });
+  const { lookups, resources } = synthesised(build);
   const ofType = (type: string) =>
     Object.values(resources).filter((resource) => resource.Type === type);
   return {
@@ -59,15 +54,26 @@ export function synthesise(build: (stack: Stack) => void): SynthesisedStack {
   };
 }
 
-function synthesisedIn(outdir: string, build: (stack: Stack) => void): CloudAssembly {
-  const app = new App({
-    outdir,
-    builtinCloudFormationValidation: false,
-    analyticsReporting: false,
-  });
-  const env = { account: '111122223333', region: 'ap-northeast-1' };
-  build(new Stack(app, 'Portal', { env }));
-  return app.synth();
+function synthesised(
+  build: (stack: Stack) => void,
+): Pick<SynthesisedStack, 'lookups' | 'resources'> {
+  const outdir = mkdtempSync(path.join(tmpdir(), 'synthesised-'));
+  try {
+    const app = new App({
+      outdir,
+      builtinCloudFormationValidation: false,
+      analyticsReporting: false,
+    });
+    const env = { account: '111122223333', region: 'ap-northeast-1' };
+    build(new Stack(app, 'Portal', { env }));
+    const assembly = app.synth();
+    return {
+      lookups: assembly.manifest.missing ?? [],
+      resources: template.parse(assembly.getStackByName('Portal').template).Resources,
+    };
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
 }
 
 export function hostedZoneIn(stack: Stack): IHostedZone {
